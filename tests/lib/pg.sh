@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# tests/lib/pg.sh [CMD ARG...] - a private PostgreSQL for one command: no network, a short-lived folder, an unprivileged
+# user. CMD finds it in TOBUHI_TEST_PG=postgresql:///tobuhi?host=DIR. Without CMD it prints that address and stays
+# until it is ended. Where there is no PostgreSQL it answers one TAP plan that says so.
+set -euo pipefail
+
+bin=
+for dir in /usr/lib/postgresql/*/bin /usr/local/pgsql/bin; do
+    [ -x "$dir/initdb" ] && [ -x "$dir/postgres" ] && bin=$dir
+done
+if [ -z "$bin" ]; then
+    echo "1..0 # SKIP skipped: PostgreSQL server binaries"
+    exit 0
+fi
+
+# The path of a socket is limited to about 107 bytes, so not below TMPDIR.
+home=$(mktemp -d /tmp/tbpg.XXXXXX)
+as=()
+if [ "$(id -u)" = 0 ]; then
+    # PostgreSQL refuses to run as root.
+    as=(setpriv --reuid=nobody --regid=nogroup --clear-groups --)
+    chown nobody:nogroup "$home"
+fi
+as+=(env -i HOME="$home" PATH="$bin:/usr/bin:/bin" LC_ALL=C)
+child=
+
+finish() {
+    trap '' INT TERM HUP
+    [ -z "$child" ] || kill "$child" 2>/dev/null || true
+    (cd / && "${as[@]}" pg_ctl -D "$home/d" -m immediate -w stop) >/dev/null 2>&1 || true
+    rm -rf "$home"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+start() {
+    cd /
+    "${as[@]}" initdb -D "$home/d" -U "$(id -un)" -A trust --locale=C -E UTF8 --no-sync >"$home/log" 2>&1 || return 1
+    # Few and small: several of these may run at once. fsync stays on, since what the tests prove rests on it.
+    "${as[@]}" pg_ctl -D "$home/d" -l "$home/d/log" -w -t 60 \
+        -o "-c listen_addresses='' -c unix_socket_directories=$home -c shared_buffers=32MB -c max_connections=60" \
+        start >>"$home/log" 2>&1
+}
+if ! (start); then
+    cat "$home/log" "$home/d/log" >&2 2>/dev/null || true
+    echo "Bail out! PostgreSQL did not start"
+    exit 1
+fi
+
+export TOBUHI_TEST_PG="postgresql:///tobuhi?host=$home"
+if [ $# = 0 ]; then
+    echo "$TOBUHI_TEST_PG"
+    sleep infinity &
+else
+    # In the background, so that a signal ends the server too and at once.
+    "$@" <&0 &
+fi
+child=$!
+status=0
+wait "$child" || status=$?
+child=
+exit "$status"
