@@ -1,0 +1,523 @@
+/* The named predicates (acts.md §5): pure, total; a missing fact gives false. */
+#include "law.h"
+
+#include <string.h>
+
+static bool text(struct val v) { return v.t == VAL_TEXT && v.s.n > 0; }
+static bool is(struct val v, const char *z) { return v.t == VAL_TEXT && sl_is(v.s, z); }
+static bool same(struct val v, slice s) { return v.t == VAL_TEXT && s.n && sl_eq(v.s, s); }
+static bool positive(struct val v) { return v.t == VAL_INT && v.i > 0; }
+static bool zero(struct val v) { return v.t == VAL_INT && v.i == 0; }
+static bool has_role(const struct law_ctx *c, enum role_id r) { return c->actor.roles >> r & 1; }
+
+static bool contains(slice hay, slice needle)
+{
+    return needle.n && hay.n >= needle.n && memmem(hay.p, hay.n, needle.p, needle.n);
+}
+
+/* Every word of `need` is a word of `have`. */
+static bool words_cover(slice have, slice need)
+{
+    while (need.n) {
+        slice word;
+        if (!sl_cut(need, ' ', &word, &need))
+            need = SLN;
+        if (word.n && !law_words_have(have, word))
+            return false;
+    }
+    return true;
+}
+
+#define PRED(n) static bool p_##n(const struct law_ctx *c)
+
+PRED(second)
+{
+    struct val last = c->fact[c->cond_fact];
+    return text(last) && c->actor.person.n && !sl_eq(last.s, c->actor.person);
+}
+PRED(not_self)
+{
+    if (c->act->kind == KIND_person)
+        return !sl_eq(c->subject, c->actor.person);
+    return text(c->row[N_person]) && !same(c->row[N_person], c->actor.person);
+}
+PRED(granter_competent) { return has_role(c, ROLE_REGISTRAR) || same(c->fact[FACT_org_of_person], c->actor.org); }
+PRED(own_org) { return has_role(c, ROLE_REGISTRAR) || same(c->row[N_org], c->actor.org); }
+PRED(ledger_empty) { return zero(c->fact[FACT_ledger_size]); }
+PRED(two_holders_signed) { return c->fact[FACT_founding_signatures].t == VAL_INT && c->fact[FACT_founding_signatures].i >= 2; }
+PRED(no_live_twin) { return zero(c->fact[FACT_twins]); }
+
+/* 法人番号: 13 digits, the first is 9 − (Σ digit × (1 or 2)) mod 9; 団体コード: 6 digits, mod 11. */
+PRED(id_check_digit_ok)
+{
+    if (!text(c->row[N_number]))
+        return false;
+    slice s = c->row[N_number].s;
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] < '0' || s.p[i] > '9')
+            return false;
+    int sum = 0;
+    if (s.n == 13) {
+        for (size_t i = 1; i <= 12; i++)
+            sum += (s.p[13 - i] - '0') * (i % 2 ? 1 : 2);
+        return s.p[0] - '0' == 9 - sum % 9;
+    }
+    if (s.n != 6)
+        return false;
+    for (size_t i = 0; i < 5; i++)
+        sum += (s.p[i] - '0') * (int)(6 - i);
+    return s.p[5] - '0' == (11 - sum % 11) % 10;
+}
+PRED(no_open_duty_or_successor) { return zero(c->fact[FACT_org_open_clocks]) || is(c->fact[FACT_successor_state], "ACTIVE"); }
+PRED(org_active) { return is(c->fact[FACT_org_state], "ACTIVE"); }
+PRED(person_active) { return sl_is(c->actor.state, "ACTIVE"); }
+
+static slice acks_for(slice org_kind)
+{
+    if (sl_is(org_kind, "CABINET") || sl_is(org_kind, "MINISTRY"))
+        return SL("8_2");
+    return sl_is(org_kind, "ENTRUSTEE") ? SL("72_4") : SLN;
+}
+PRED(acks_cover_org_kind)
+{
+    return text(c->fact[FACT_org_kind_own]) && text(c->row[N_acks]) && words_cover(c->row[N_acks].s, acks_for(c->fact[FACT_org_kind_own].s));
+}
+
+static enum role_id row_role(const struct law_ctx *c)
+{
+    return text(c->row[N_role]) ? law_role_named(c->row[N_role].s) : ROLE_COUNT;
+}
+PRED(acks_cover_role)
+{
+    enum role_id r = row_role(c);
+    if (r == ROLE_COUNT || c->fact[FACT_acks_of_person].t != VAL_TEXT)
+        return false;
+    return !law_role[r].ack || law_words_have(c->fact[FACT_acks_of_person].s, sl(law_role[r].ack));
+}
+PRED(own_acks_cover)
+{
+    slice need = sl_is(c->actor.org_kind, "OPERATOR") || sl_is(c->actor.org_kind, "VENDOR") ? SL("45_7") : SL("72_4");
+    return law_words_have(c->actor.acks, need);
+}
+PRED(role_fits_org)
+{
+    enum role_id r = row_role(c);
+    return r != ROLE_COUNT && law_role[r].sort == ROLE_HELD && text(c->fact[FACT_org_kind_of_person]) &&
+           law_role_fits_org(r, c->fact[FACT_org_kind_of_person].s);
+}
+/* acts.md §3 static rule 2: housekeeping roles exclude every reading role, and the other way round. */
+PRED(no_sod_conflict)
+{
+    enum role_id r = row_role(c);
+    struct val live = c->fact[FACT_live_roles];
+    if (r == ROLE_COUNT || live.t != VAL_LIST)
+        return false;
+    for (size_t i = 0; i < live.n && law_role[r].sod; i++) {
+        enum role_id other = law_role_named(live.v[i].s);
+        if (other != ROLE_COUNT && law_role[other].sod && !sl_is(sl(law_role[other].sod), law_role[r].sod))
+            return false;
+    }
+    return true;
+}
+PRED(until_within_max)
+{
+    int64_t most;
+    return c->row[N_until].t == VAL_INT && c->row[N_until].i > c->today &&
+           sl_int(law_param_value("grant_max_days", c->today), &most) && c->row[N_until].i <= c->today + most;
+}
+PRED(rows_parse_all) { return zero(c->fact[FACT_list_rows_bad]); }
+
+/* --- ① assets --- */
+PRED(operator_is_special) { return positive(c->fact[FACT_designation_live]); }
+PRED(asset_kind_consistent)
+{
+    struct val kind = c->row[N_asset_kind], how = c->row[N_connection];
+    if (!text(kind) || !text(how))
+        return false;
+    const char *want = sl_is(kind.s, "K1") ? "PART_OF" : sl_starts(kind.s, "K2") ? "NONPUBLIC" : "FEEDS";
+    return sl_is(how.s, want);
+}
+PRED(date_not_future) { return c->in[N_introduced_on].t == VAL_INT && c->in[N_introduced_on].i <= c->today; }
+
+/* The product is named in a 告示第1号 row valid on the day; the row's text is the start of the name, any case. */
+static bool named_in_notice(slice product, day_t day)
+{
+    product = sl_trim(product);
+    for (size_t i = 0; i < law_notices; i++) {
+        slice want = sl(law_notice[i].product);
+        bool eq = law_notice[i].from <= day && product.n >= want.n;
+        for (size_t k = 0; eq && k < want.n; k++) {
+            char ch = product.p[k];
+            eq = (ch >= 'A' && ch <= 'Z' ? (char)(ch + 32) : ch) == want.p[k];
+        }
+        if (eq && (product.n == want.n || product.p[want.n] == ' '))
+            return true;
+    }
+    return false;
+}
+PRED(exemption_applies)
+{
+    if (is(c->in[N_exempt], "BESPOKE_ONE_GROUP"))
+        return text(c->in[N_group_evidence]);
+    return is(c->in[N_exempt], "DESIGNATED_COMMON") && text(c->in[N_notice_no]) && text(c->sub[N_product]) &&
+           named_in_notice(c->sub[N_product].s, c->today);
+}
+PRED(exemption_ended)
+{
+    struct val on = c->in[N_exempt_ended_on];
+    if (on.t != VAL_INT || on.i > c->today)
+        return false;
+    if (is(c->sub[N_exempt], "DESIGNATED_COMMON"))
+        return text(c->sub[N_product]) && !named_in_notice(c->sub[N_product].s, (day_t)on.i);
+    return is(c->sub[N_exempt], "BESPOKE_ONE_GROUP");
+}
+PRED(five_items_complete)
+{
+    return text(c->row[N_contact]) && text(c->row[N_facility_class]) && text(c->row[N_asset_kind]) && text(c->row[N_product]) &&
+           text(c->row[N_maker]);
+}
+PRED(filing_of_own_sector) { return text(c->row[N_sector]) && law_words_have(c->actor.sectors, c->row[N_sector].s); }
+PRED(has_unforwarded_filing) { return c->sub[N_filed_at].t == VAL_INT && c->sub[N_forwarded_at].t != VAL_INT; }
+PRED(rows_counted)
+{
+    return c->in[N_rows].t == VAL_INT && c->in[N_accepted].t == VAL_INT && c->in[N_refused].t == VAL_INT &&
+           c->in[N_rows].i == c->in[N_accepted].i + c->in[N_refused].i;
+}
+
+/* --- vulnerability reports and triage --- */
+PRED(own_report) { return c->actor.roles != 0 || same(c->sub[N_finder], c->actor.person); }
+PRED(reject_has_reason) { return c->outcome != ST_REJECTED || text(c->in[N_reject_reason]); }
+PRED(evidence_pinned) { return text(c->in[N_source_hash]) && c->in[N_source_hash].s.n == 64; }
+PRED(case_has_evidence) { return positive(c->fact[FACT_case_evidence]); }
+PRED(prong_a_or_b) { return is(c->in[N_prong_a], "YES") || is(c->in[N_prong_b], "YES"); }
+PRED(triage_inputs_seen) { return positive(c->fact[FACT_generations]) && text(c->sub[N_jp_exploitation]); }
+PRED(watch_is_complete)
+{
+    return text(c->row[N_product]) && text(c->row[N_watch_products]) && positive(c->row[N_watch_epss]) &&
+           contains(c->row[N_watch_products].s, c->row[N_product].s);
+}
+PRED(watch_hit)
+{
+    struct val seen = c->sub[N_watch_hits], n = c->fact[FACT_case_evidence], m = c->fact[FACT_case_matches];
+    if (positive(c->fact[FACT_kev_listed]))
+        return true;
+    if (c->sub[N_watch_epss].t == VAL_INT && c->fact[FACT_epss_permille].t == VAL_INT &&
+        c->fact[FACT_epss_permille].i >= c->sub[N_watch_epss].i)
+        return true;
+    return seen.t == VAL_INT && n.t == VAL_INT && m.t == VAL_INT && n.i + m.i > seen.i;
+}
+PRED(own_case_or_notified) { return c->state == ST_NOTIFIED || positive(c->sub[N_cao_opened]); }
+PRED(no_live_response) { return zero(c->fact[FACT_live_responses]); }
+PRED(no_unsettled_provision) { return zero(c->fact[FACT_unsettled]); }
+PRED(answer_reveals_nothing)
+{
+    struct val names = c->fact[FACT_case_names];
+    if (!text(c->in[N_told_text]) || names.t != VAL_LIST)
+        return false;
+    for (size_t i = 0; i < names.n; i++)
+        if (contains(c->in[N_told_text].s, names.v[i].s))
+            return false;
+    return true;
+}
+
+/* --- response, provision --- */
+PRED(label_release_ok) /* one row: class, mask, recipient, basis, known conditions */
+{
+    struct val r = c->fact[FACT_release];
+    if (r.t != VAL_LIST || r.n == 0)
+        return false;
+    for (size_t i = 0; i < r.n; i++) {
+        const struct val *x = r.v[i].v;
+        uint32_t missing;
+        if (r.v[i].n != 5 || x[0].i < 0 || x[0].i >= CLASS_COUNT || x[2].i < 0 || x[2].i >= RECIPIENT_COUNT || x[3].i < 0 || x[3].i >= BASIS_COUNT)
+            return false;
+        if (law_release_to((enum class_id)x[0].i, (unsigned)x[1].i, (enum recipient_id)x[2].i, (enum basis_id)x[3].i, (uint32_t)x[4].i, &missing) < 0 ||
+            missing)
+            return false;
+    }
+    return true;
+}
+PRED(case_responding) { return is(c->fact[FACT_case_state], "RESPONDING"); }
+PRED(response_kind_fits) { return positive(c->fact[FACT_case_prongs]) && c->in[N_targets].t == VAL_LIST && c->in[N_targets].n > 0 && zero(c->fact[FACT_targets_off]); }
+PRED(targets_still_fit) { return zero(c->fact[FACT_targets_off_now]); }
+PRED(item_issued_or_extract)
+{
+    if (is(c->row[N_item_kind], "PRODUCT"))
+        return is(c->fact[FACT_product_state], "ISSUED");
+    return c->fact[FACT_own_matches].t == VAL_LIST && c->fact[FACT_own_matches].n > 0;
+}
+/* Who may use a basis (40: the sector minister; 45: the Cabinet Office; 41, 42①: also the entrusted bodies). */
+PRED(basis_open_to_provider)
+{
+    slice basis = text(c->row[N_basis]) ? c->row[N_basis].s : SLN;
+    for (size_t i = 0; i < law_provider_rows; i++) {
+        if (!sl_is(basis, law_provider_row[i].a))
+            continue;
+        slice who = sl(law_provider_row[i].b);
+        if (sl_eq(who, c->actor.org_kind))
+            return true;
+        if (!sl_eq(who, c->actor.body))
+            continue;
+        if (sl_is(basis, "GL7"))
+            return true; /* 告示 of its own: no entrustment needed */
+        return positive(c->fact[sl_is(basis, "A41") ? FACT_entrust_41 : FACT_entrust_42]);
+    }
+    return false;
+}
+
+/* --- council, entrustment --- */
+PRED(council_organised) { return positive(c->fact[FACT_council_live]); }
+PRED(is_recipient)
+{
+    enum kind_id k = c->act->kind;
+    enum name_id n = law_kind[k].recipient;
+    return n != NAME_COUNT && same(c->row[n], c->actor.org);
+}
+PRED(entrust_matrix_ok)
+{
+    for (size_t i = 0; text(c->row[N_work]) && i < law_entrust_rows; i++)
+        if (sl_is(c->row[N_work].s, law_entrust_row[i].a) && is(c->fact[FACT_body_code], law_entrust_row[i].b))
+            return true;
+    return false;
+}
+
+/* --- products; a sentence is (text, secret, sources, of the partnership only) --- */
+enum { SENT_TEXT, SENT_SECRET, SENT_SOURCES, SENT_PARTNERSHIP, SENT_COLS };
+static bool sentences(const struct law_ctx *c, const struct val **v, size_t *n)
+{
+    struct val s = c->fact[FACT_sentences];
+    *v = s.v;
+    *n = s.n;
+    for (size_t i = 0; s.t == VAL_LIST && i < s.n; i++)
+        if (s.v[i].n != SENT_COLS)
+            return false;
+    return s.t == VAL_LIST && s.n > 0;
+}
+PRED(provenance_complete)
+{
+    const struct val *v;
+    size_t n;
+    if (!sentences(c, &v, &n))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!positive(v[i].v[SENT_SOURCES]) || !text(v[i].v[SENT_TEXT]))
+            return false;
+    return true;
+}
+PRED(inputs_readable_by_drafter)
+{
+    if (!text(c->fact[FACT_case_state]))
+        return false;
+    return sl_is(c->actor.org_kind, "ENTRUSTEE") || positive(c->fact[FACT_case_seen_cao]);
+}
+PRED(classifier_may_lower_within_source)
+{
+    const struct val *v;
+    size_t n;
+    if (is(c->in[N_secret], "YES"))
+        return true;
+    if (!sentences(c, &v, &n) || c->in[N_sentence].t != VAL_INT || c->in[N_sentence].i < 0 || (size_t)c->in[N_sentence].i >= n)
+        return false;
+    return positive(v[c->in[N_sentence].i].v[SENT_PARTNERSHIP]) || sl_is(c->actor.org_kind, "CABINET");
+}
+PRED(every_sentence_decided_not_secret)
+{
+    const struct val *v;
+    size_t n;
+    if (!sentences(c, &v, &n))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!is(v[i].v[SENT_SECRET], "NO"))
+            return false;
+    return true;
+}
+PRED(no_masked_token_survives)
+{
+    const struct val *v;
+    size_t n;
+    struct val names = c->fact[FACT_product_names];
+    if (!sentences(c, &v, &n) || names.t != VAL_LIST)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < names.n; k++)
+            if (contains(v[i].v[SENT_TEXT].s, names.v[k].s))
+                return false;
+    return true;
+}
+PRED(issuer_covers_sources)
+{
+    const struct val *v;
+    size_t n;
+    if (sl_is(c->actor.org_kind, "CABINET") || positive(c->fact[FACT_entrust_41]))
+        return true;
+    if (!sentences(c, &v, &n))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!positive(v[i].v[SENT_PARTNERSHIP]))
+            return false;
+    return true;
+}
+PRED(product_is_shuchi_issued) { return is(c->fact[FACT_product_state], "ISSUED") && is(c->fact[FACT_product_grade], "SHUCHI"); }
+PRED(at_reached) { return c->sub[N_at].t == VAL_INT && c->now >= c->sub[N_at].i; }
+PRED(vulreport_accepted_or_own) { return (text(c->fact[FACT_case_state]) || c->fact[FACT_case_report].t == VAL_TEXT) && (!text(c->fact[FACT_case_report]) || is(c->fact[FACT_case_report_state], "ACCEPTED")); }
+PRED(recall_confirmed) { return positive(c->in[N_destroyed]); }
+
+/* --- feeds, matching, names --- */
+PRED(feeds_complete) { return zero(c->fact[FACT_open_feeds]); }
+PRED(counts_add_up)
+{
+    const enum name_id part[] = {N_count_in, N_accepted, N_unchanged, N_rejected};
+    for (size_t i = 0; i < TB_COUNT(part); i++)
+        if (c->in[part[i]].t != VAL_INT)
+            return false;
+    return c->in[N_count_in].i == c->in[N_accepted].i + c->in[N_unchanged].i + c->in[N_rejected].i;
+}
+PRED(root_matches) { return positive(c->fact[FACT_bulk_root_ok]); }
+PRED(target_in_dictionary) { return positive(c->fact[FACT_target_known]); }
+
+/* --- sessions, reads, clocks --- */
+PRED(authenticator_verified) { return positive(c->fact[FACT_authenticated]); }
+PRED(purpose_given_if_protected) { return is(c->in[N_class], "OPEN") || text(c->in[N_purpose]); }
+PRED(due_reached) { return c->sub[N_due].t == VAL_INT && c->now >= c->sub[N_due].i; }
+
+typedef bool pred_fn(const struct law_ctx *c);
+static pred_fn *const pred_fns[PRED_COUNT] = {
+#define X(n) [P_##n] = p_##n,
+    LAW_PREDS(X)
+#undef X
+};
+
+bool law_pred_holds(const struct law_ctx *c, enum pred_id p, enum fact_id second_fact)
+{
+    struct law_ctx with = *c;
+    with.cond_fact = second_fact;
+    must(pred_fns[p]);
+    return pred_fns[p](&with);
+}
+
+/* --- functions --- */
+#define FN(n) static struct val f_##n(const struct law_ctx *c, struct arena *a)
+
+/* 命令2③, 法附則4, 命令附則2: the first that holds (acts.md §5 due_basis). */
+FN(due_basis)
+{
+    (void)a;
+    struct val intro = c->row[N_introduced_on], first = c->fact[FACT_first_designated_on], last = c->fact[FACT_designated_on];
+    struct val list = c->fact[FACT_list_changed_on];
+    if (c->id == ACT_asset_unexempt)
+        return VT(SL("UNEXEMPT_4M"));
+    if (intro.t != VAL_INT)
+        return (struct val){0};
+    day_t cut = DAY_NONE, window = DAY_NONE;
+    int64_t months = 2;
+    (void)(day_parse(law_param_value("existing_cutoff", c->today), &cut) && day_parse(law_param_value("newmachine_cutoff", c->today), &window) &&
+           sl_int(law_param_value("introduction_window_months", c->today), &months));
+    bool by_cut = cut != DAY_NONE && first.t == VAL_INT && first.i <= cut;
+    if (by_cut && intro.i <= cut)
+        return VT(SL("EXISTING_6M"));
+    if (by_cut && positive(c->row[N_facility_existed]) && intro.i <= window)
+        return VT(SL("EXISTING_FACILITY_NEW_6M"));
+    if (last.t == VAL_INT && zero(c->fact[FACT_by_succession]) &&
+        intro.i <= period_last((day_t)last.i, (int)months, PERIOD_MONTHS, false))
+        return VT(SL("DESIGNATION_6M"));
+    if (list.t == VAL_INT && intro.i <= period_last((day_t)list.i, (int)months, PERIOD_MONTHS, false) && intro.i >= list.i)
+        return VT(SL("LISTCHANGE_6M"));
+    return VT(SL("INTRO_4M"));
+}
+FN(by_cao)
+{
+    (void)a;
+    return VI(sl_is(c->actor.org_kind, "CABINET"));
+}
+FN(status_final)
+{
+    (void)a;
+    if (is(c->in[N_status], "FIXED") || is(c->in[N_status], "NOT_AFFECTED"))
+        return VT(SL("SETTLED"));
+    return text(c->in[N_status]) ? VT(SL("RECEIVED")) : (struct val){0};
+}
+FN(watch_baseline)
+{
+    (void)a;
+    struct val n = c->fact[FACT_case_evidence], m = c->fact[FACT_case_matches];
+    return n.t == VAL_INT && m.t == VAL_INT ? VI(n.i + m.i) : (struct val){0};
+}
+FN(actor_sector)
+{
+    (void)a;
+    return c->fact[FACT_actor_sector];
+}
+
+/* CISA coordinator tree (SSVC 2.0.3), rows exploitation × automatable × impact × mission. */
+static const char *ssvc_row(int expl, bool automatable, bool total, int mission)
+{
+    static const char *const tree[3][2][2][3] = {
+        {{{"TRACK", "TRACK", "TRACK"}, {"TRACK", "TRACK", "TRACK_STAR"}}, {{"TRACK", "TRACK", "ATTEND"}, {"TRACK", "TRACK", "ATTEND"}}},
+        {{{"TRACK", "TRACK", "TRACK_STAR"}, {"TRACK", "TRACK_STAR", "ATTEND"}}, {{"TRACK", "TRACK", "ATTEND"}, {"TRACK", "TRACK_STAR", "ATTEND"}}},
+        {{{"TRACK", "TRACK", "ATTEND"}, {"TRACK", "ATTEND", "ACT"}}, {{"ATTEND", "ATTEND", "ACT"}, {"ATTEND", "ACT", "ACT"}}},
+    };
+    return tree[expl][automatable][total][mission];
+}
+static int option_at(enum field_id f, struct val v)
+{
+    for (size_t i = 0; v.t == VAL_TEXT && i < law_field[f].options; i++)
+        if (sl_is(v.s, law_field[f].option[i].name))
+            return (int)i;
+    return -1;
+}
+FN(ssvc_decision)
+{
+    (void)a;
+    int e = option_at(FIELD_case_ssvc_exploitation, c->row[N_ssvc_exploitation]), t = option_at(FIELD_case_ssvc_automatable, c->row[N_ssvc_automatable]);
+    int i = option_at(FIELD_case_ssvc_impact, c->row[N_ssvc_impact]), m = option_at(FIELD_case_ssvc_mission, c->row[N_ssvc_mission]);
+    return e < 0 || t < 0 || i < 0 || m < 0 ? (struct val){0} : VT(sl(ssvc_row(e, t == 1, i == 1, m)));
+}
+
+static void json_text(struct buf *b, slice s)
+{
+    buf_chr(b, '"');
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char ch = (unsigned char)s.p[i];
+        if (ch == '"' || ch == '\\')
+            buf_fmt(b, "\\%c", ch);
+        else if (ch < 0x20)
+            buf_fmt(b, "\\u%04x", ch);
+        else
+            buf_chr(b, (char)ch);
+    }
+    buf_chr(b, '"');
+}
+/* What a recipient is given of a case: his own matches and nothing else (acts.md §0.1.7). */
+FN(extract)
+{
+    static const char *const key[] = {"asset", "op_ref", "product", "version", "level"};
+    struct val m = c->fact[FACT_own_matches];
+    if (m.t != VAL_LIST || !a || !is(c->row[N_item_kind], "CASE_EXTRACT"))
+        return (struct val){0};
+    struct buf b = BUF(1 << 20);
+    buf_chr(&b, '[');
+    for (size_t i = 0; i < m.n; i++) {
+        buf_str(&b, i ? ",{" : "{");
+        for (size_t k = 0; k < TB_COUNT(key) && k < m.v[i].n; k++) {
+            buf_fmt(&b, "%s\"%s\":", k ? "," : "", key[k]);
+            json_text(&b, m.v[i].v[k].s);
+        }
+        buf_chr(&b, '}');
+    }
+    buf_chr(&b, ']');
+    struct val out = b.over ? (struct val){0} : VT(arena_sl(a, buf_slice(&b)));
+    buf_free(&b);
+    return out;
+}
+
+typedef struct val fn_fn(const struct law_ctx *c, struct arena *a);
+static fn_fn *const fns[FN_COUNT] = {
+#define X(n) [FN_##n] = f_##n,
+    LAW_FNS(X)
+#undef X
+};
+struct val law_fn_value(const struct law_ctx *c, enum fn_id f, struct arena *a)
+{
+    must(fns[f]);
+    return fns[f](c, a);
+}
