@@ -106,47 +106,45 @@ static slice nfkc_fold(struct arena *a, slice s)
 
 /* As they stand after NFKC and case folding (㈱ is then "(株)", ㍿ "株式会社"); longer ones before what they begin
  * with. */
-static const char *const ja_form[] = {
-    "株式会社",
-    "株式會社",
-    "有限会社",
-    "合同会社",
-    "合資会社",
-    "合名会社",
-    "相互会社",
-    "特定目的会社",
-    "一般社団法人",
-    "一般財団法人",
-    "公益社団法人",
-    "公益財団法人",
-    "独立行政法人",
-    "国立研究開発法人",
-    "地方独立行政法人",
-    "国立大学法人",
-    "学校法人",
-    "医療法人社団",
-    "医療法人財団",
-    "医療法人",
-    "社会福祉法人",
-    "特定非営利活動法人",
-    "npo法人",
-    "(株)",
-    "(有)",
-    "(同)",
-    "(資)",
-    "(名)",
-    "(相)",
-    "(一社)",
-    "(一財)",
-    "(公社)",
-    "(公財)",
-    "(独)",
-    "(学)",
-    "(医)",
-    "(福)",
-    "(社)",
-    "(財)",
-};
+static const char *const ja_form[] = {"株式会社",
+                                      "株式會社",
+                                      "有限会社",
+                                      "合同会社",
+                                      "合資会社",
+                                      "合名会社",
+                                      "相互会社",
+                                      "特定目的会社",
+                                      "一般社団法人",
+                                      "一般財団法人",
+                                      "公益社団法人",
+                                      "公益財団法人",
+                                      "独立行政法人",
+                                      "国立研究開発法人",
+                                      "地方独立行政法人",
+                                      "国立大学法人",
+                                      "学校法人",
+                                      "医療法人社団",
+                                      "医療法人財団",
+                                      "医療法人",
+                                      "社会福祉法人",
+                                      "特定非営利活動法人",
+                                      "npo法人",
+                                      "(株)",
+                                      "(有)",
+                                      "(同)",
+                                      "(資)",
+                                      "(名)",
+                                      "(相)",
+                                      "(一社)",
+                                      "(一財)",
+                                      "(公社)",
+                                      "(公財)",
+                                      "(独)",
+                                      "(学)",
+                                      "(医)",
+                                      "(福)",
+                                      "(社)",
+                                      "(財)"};
 
 /* Words at the end of a name, dots already spaces ("S.A." is "s a"). Words that end names of products as well
  * (SE, AB, AS, KG, LP) are not among them. */
@@ -196,7 +194,7 @@ static enum kind kind_of(int32_t cp)
 static size_t ja_form_at(slice s)
 {
     for (size_t i = 0; i < TB_COUNT(ja_form); i++) {
-        if (sl_starts(s, ja_form[i]))
+        if (s.p[0] == ja_form[i][0] && sl_starts(s, ja_form[i]))
             return strlen(ja_form[i]);
     }
     return 0;
@@ -223,12 +221,12 @@ static void put_dash(struct name *o)
         o->p[o->n++] = '-';
 }
 
-static slice squeeze(struct arena *a, slice s, bool drop_forms)
+static slice squeeze(struct arena *a, slice s)
 {
     /* A dropped form becomes a space and nothing else grows. */
     struct name o = {arena_get(a, s.n + 2), 0};
     for (size_t at = 0; at < s.n;) {
-        size_t form = drop_forms ? ja_form_at((slice){s.p + at, s.n - at}) : 0, from = at;
+        size_t form = ja_form_at((slice){s.p + at, s.n - at}), from = at;
         enum kind k = GAP;
         if (form)
             at += form;
@@ -262,12 +260,10 @@ static size_t latin_form_len(slice s)
 
 slice text_fold(struct arena *a, slice s)
 {
-    slice low = nfkc_fold(a, s), out = squeeze(a, low, true);
+    slice low = nfkc_fold(a, s), out = squeeze(a, low);
     for (size_t n; (n = latin_form_len(out)) > 0;)
         out.n -= n;
-    /* A name that is nothing but a form or marks is compared as it stands: no two such names may meet in "". */
-    if (out.n == 0)
-        out = squeeze(a, low, false);
+    /* A name that is nothing but forms or marks is compared as it stands: no two such names may meet in "". */
     return arena_sl(a, out.n ? out : low);
 }
 

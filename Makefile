@@ -1,0 +1,46 @@
+# A thin front door: meson and ninja build, the scripts in tools/ do the rest.
+# make            build/tobuhi, the other programs, and the benches under build/bench/
+# make run        builds, and opens the exercise
+# make test       everything CI checks; the last line counts the cases
+# make lint       clang-format, cppcheck and shellcheck; make format writes the former
+# make asan       build-asan: address and undefined-behaviour sanitizers
+# make clang      build-clang: the second compiler
+# make clean      takes the build folders away
+.PHONY: all run test lint format asan clang clean need
+
+all: build/build.ninja
+	ninja -C build
+
+build/build.ninja: | need
+	meson setup build
+
+need:
+	@./tools/need.sh run
+
+run: all
+	./tools/run.sh
+
+test:
+	@./tools/test.sh
+
+lint format:
+	@./tools/need.sh run test
+	@./tools/lint.sh $@
+
+asan: build-asan/build.ninja
+	ninja -C build-asan
+
+# Warnings are judged by the plain builds: instrumented code makes gcc see ghosts.
+build-asan/build.ninja:
+	@./tools/need.sh run test
+	CC=gcc meson setup build-asan -Db_sanitize=address,undefined -Doptimization=1 -Dwerror=false
+
+clang: build-clang/build.ninja
+	ninja -C build-clang
+
+build-clang/build.ninja:
+	@./tools/need.sh run test
+	CC=clang meson setup build-clang
+
+clean:
+	rm -rf build build-asan build-clang

@@ -1,0 +1,188 @@
+#include "check.h"
+
+/* The linker puts these in place of the allocator, so that a test can let it fail. */
+void *__real_malloc(size_t n);
+void *__real_calloc(size_t n, size_t size);
+void *__wrap_malloc(size_t n);
+void *__wrap_calloc(size_t n, size_t size);
+static bool no_memory;
+
+void *__wrap_malloc(size_t n)
+{
+    return no_memory ? NULL : __real_malloc(n);
+}
+
+void *__wrap_calloc(size_t n, size_t size)
+{
+    return no_memory ? NULL : __real_calloc(n, size);
+}
+
+static void pieces_are_zeroed_aligned_and_apart(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new(1 << 20);
+    unsigned char *last = NULL;
+    size_t last_n = 0;
+    for (size_t n = 1; n < 3000; n = n * 2 + 1) {
+        unsigned char *p = arena_get(a, n);
+        assert_int_equal((uintptr_t)p % 16, 0);
+        for (size_t i = 0; i < n; i++)
+            assert_int_equal(p[i], 0);
+        memset(p, 0xA5, n);
+        for (size_t i = 0; i < last_n; i++)
+            assert_int_equal(last[i], 0xA5);
+        last = p;
+        last_n = n;
+    }
+    arena_free(a);
+}
+
+static void the_cap_is_hard_and_exact(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new(160);
+    for (int i = 0; i < 10; i++)
+        assert_non_null(arena_try(a, i % 2 ? 16 : 1)); /* a single byte counts as sixteen */
+    assert_int_equal(arena_used(a), 160);
+    assert_null(arena_try(a, 1));
+    assert_non_null(arena_try(a, 0));
+    assert_int_equal(arena_used(a), 160);
+    arena_free(a);
+}
+
+static void a_piece_larger_than_the_cap_is_refused_and_takes_nothing(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new(1 << 16);
+    assert_null(arena_try(a, (1 << 16) + 1));
+    assert_null(arena_try(a, SIZE_MAX));
+    assert_null(arena_try(a, SIZE_MAX - 15));
+    assert_int_equal(arena_used(a), 0);
+    assert_non_null(arena_try(a, 1 << 16));
+    assert_null(arena_try(a, 1));
+    arena_free(a);
+}
+
+static void get_over_the_cap(void)
+{
+    struct arena *a = arena_new(64);
+    (void)arena_get(a, 65);
+}
+
+static void array_that_overflows(void)
+{
+    struct arena *a = arena_new(SIZE_MAX);
+    (void)arena_arr(a, int64_t, SIZE_MAX / 4);
+}
+
+static void fmt_over_the_cap(void)
+{
+    struct arena *a = arena_new(16);
+    (void)arena_fmt(a, "%032d", 7);
+}
+
+static void whoever_does_not_ask_dies_over_the_cap(void **state)
+{
+    (void)state;
+    assert_true(dies_saying(get_over_the_cap, "arena_over"));
+    assert_true(dies_saying(array_that_overflows, "arena_over"));
+    assert_true(dies_saying(fmt_over_the_cap, "arena_over"));
+}
+
+static void without_memory_the_asking_call_gets_nothing_and_the_arena_lives_on(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new(1 << 24);
+    no_memory = true;
+    void *small = arena_try(a, 8), *large = arena_try(a, 1 << 20);
+    no_memory = false;
+    assert_null(small);
+    assert_null(large);
+    assert_int_equal(arena_used(a), 0);
+
+    /* The same when a second block is needed. */
+    char *kept = arena_dup(a, SL("kept"));
+    for (int i = 0; i < 4; i++)
+        assert_non_null(arena_try(a, 960));
+    size_t used = arena_used(a);
+    no_memory = true;
+    void *p = arena_try(a, 960);
+    no_memory = false;
+    assert_null(p);
+    assert_int_equal(arena_used(a), used);
+    assert_string_equal(kept, "kept");
+    assert_non_null(arena_try(a, 960));
+    arena_free(a);
+}
+
+static void get_without_memory(void)
+{
+    struct arena *a = arena_new(1 << 20);
+    no_memory = true;
+    (void)arena_get(a, 8);
+}
+
+static void new_without_memory(void)
+{
+    no_memory = true;
+    (void)arena_new(8);
+}
+
+static void whoever_does_not_ask_dies_without_memory(void **state)
+{
+    (void)state;
+    assert_true(dies_saying(get_without_memory, "arena_over"));
+    assert_true(dies_saying(new_without_memory, "impossible"));
+    assert_false(no_memory); /* only the children had none */
+}
+
+static void a_reset_gives_everything_back_and_zeroes_again(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new(1 << 16);
+    for (int round = 0; round < 50; round++) {
+        for (int i = 0; i < 60; i++) {
+            unsigned char *p = arena_get(a, 1000);
+            assert_int_equal(p[0] | p[500] | p[999], 0);
+            memset(p, 0xFF, 1000);
+        }
+        unsigned char *own = arena_get(a, 4000); /* a block of its own */
+        assert_int_equal(own[0] | own[3999], 0);
+        memset(own, 0xFF, 4000);
+        arena_reset(a);
+        assert_int_equal(arena_used(a), 0);
+    }
+    arena_free(a);
+    arena_free(NULL);
+}
+
+static void copies_end_in_nul_and_keep_inner_ones(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new(4096);
+    assert_string_equal(arena_dup(a, SL("abc")), "abc");
+    assert_string_equal(arena_dup(a, SLN), "");
+    slice s = arena_sl(a, SL("a\0b"));
+    assert_int_equal(s.n, 3);
+    assert_memory_equal(s.p, "a\0b", 4);
+    assert_string_equal(arena_fmt(a, "%s-%d", "x", 7), "x-7");
+    assert_string_equal(arena_fmt(a, "%s", ""), "");
+    int *v = arena_arr(a, int, 3);
+    assert_int_equal(v[0] | v[1] | v[2], 0);
+    arena_free(a);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(pieces_are_zeroed_aligned_and_apart),
+        cmocka_unit_test(the_cap_is_hard_and_exact),
+        cmocka_unit_test(a_piece_larger_than_the_cap_is_refused_and_takes_nothing),
+        cmocka_unit_test(whoever_does_not_ask_dies_over_the_cap),
+        cmocka_unit_test(without_memory_the_asking_call_gets_nothing_and_the_arena_lives_on),
+        cmocka_unit_test(whoever_does_not_ask_dies_without_memory),
+        cmocka_unit_test(a_reset_gives_everything_back_and_zeroes_again),
+        cmocka_unit_test(copies_end_in_nul_and_keep_inner_ones),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+"""tapsum.py STATUS LOG.json... - counts the TAP cases in meson's test logs; the last line is the sum.
+
+STATUS is what `meson test` answered (0: it saw no failure). A program that crashed, ran out of time, fell short of
+its plan or printed no case is one more failed case: silence is never a pass."""
+import json
+import re
+import sys
+
+CASE = re.compile(r"^(not )?ok\b\s*(\d+)?\s*-?\s*(.*)$")
+PLAN = re.compile(r"^1\.\.(\d+)\s*(?:#\s*(skip\S*)\s*(.*))?$", re.I)
+SKIP = re.compile(r"#\s*skip\S*\s*(.*)$", re.I)
+
+
+class Sum:
+    def __init__(self):
+        self.passed, self.failed, self.skipped = 0, [], []
+
+
+def count_tap(name, text, total):
+    """Adds the cases of one program; returns (cases seen, cases planned or None)."""
+    seen, plan = 0, None
+    for line in text.splitlines():
+        case, planned = CASE.match(line), PLAN.match(line)
+        if planned:
+            plan = int(planned.group(1))
+            if plan == 0 and planned.group(2):
+                total.skipped.append(f"{name}: {planned.group(3) or 'no reason given'}")
+        elif line.startswith("Bail out!"):
+            total.failed.append(f"{name}: {line}")
+        elif case:
+            seen += 1
+            what = f"{name}: {case.group(3) or case.group(2)}"
+            if case.group(1):
+                total.failed.append(what)
+            elif SKIP.search(line):
+                total.skipped.append(what)
+            else:
+                total.passed += 1
+    return seen, plan
+
+
+def count_program(run, label, total):
+    name = f"{label}/{run['name']}"
+    text = run.get("stdout") or ""
+    bad_before = len(total.failed)
+    skipped_before = len(total.skipped)
+    seen, plan = count_tap(name, text, total)
+    if len(total.failed) > bad_before:
+        return
+    if run["result"] not in ("OK", "SKIP"):
+        total.failed.append(f"{name}: {run['result']}, exit status {run.get('returncode')}")
+    elif plan is not None and seen != plan:
+        total.failed.append(f"{name}: {plan} cases planned, {seen} reported")
+    elif seen == 0 and len(total.skipped) == skipped_before:
+        total.failed.append(f"{name}: no case reported")
+
+
+def main():
+    status, logs = sys.argv[1], sys.argv[2:]
+    total = Sum()
+    for log in logs:
+        label = log.rsplit("/", 1)[-1].removesuffix(".json")
+        try:
+            with open(log, encoding="utf-8") as f:
+                runs = [json.loads(line) for line in f]
+        except (OSError, ValueError) as e:
+            total.failed.append(f"{label}: no log: {e}")
+            continue
+        if not runs:
+            total.failed.append(f"{label}: no test was run")
+        for run in runs:
+            count_program(run, label, total)
+    if status != "0" and not total.failed:
+        total.failed.append("the test runner reports a failure that no log shows")
+    for what in total.skipped:
+        print(f"skipped: {what}")
+    for what in total.failed:
+        print(f"failed: {what}")
+    line = f"{total.passed} passed, {len(total.failed)} failed"
+    print(line + (f", {len(total.skipped)} skipped" if total.skipped else ""))
+    sys.exit(1 if total.failed else 0)
+
+
+main()
