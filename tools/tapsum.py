@@ -41,7 +41,7 @@ def count_tap(name, text, total):
 
 
 def count_program(run, label, total):
-    name = f"{label}/{run['name']}"
+    name = f"{label}/{run['name'].removeprefix('tobuhi:')}"
     text = run.get("stdout") or ""
     bad_before = len(total.failed)
     skipped_before = len(total.skipped)

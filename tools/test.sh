@@ -20,7 +20,7 @@ run() {
     shift 2
     rm -f "$dir/meson-logs/$name.json"
     logs+=("$dir/meson-logs/$name.json")
-    meson test -C "$dir" --logbase "$name" --num-processes 2 "$@" || status=1
+    meson test -C "$dir" --logbase "$name" --num-processes 2 --print-errorlogs "$@" || status=1
 }
 
 if make -s all && make -s clang && make -s asan; then

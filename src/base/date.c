@@ -22,9 +22,16 @@ static int month_days(int y, int m)
     return days[m - 1] + (m == 2 && is_leap(y));
 }
 
+/* Downwards, not towards zero; b > 0. The product floor_div(a, b) * b may not be representable: the rest is its own. */
 static int64_t floor_div(int64_t a, int64_t b)
 {
-    return a / b - (a % b != 0 && (a < 0) != (b < 0));
+    return a / b - (a % b < 0);
+}
+
+static int64_t floor_rest(int64_t a, int64_t b)
+{
+    int64_t rest = a % b;
+    return rest < 0 ? rest + b : rest;
 }
 
 day_t day_of(int y, int m, int d)
@@ -40,7 +47,7 @@ day_t day_of(int y, int m, int d)
 void day_parts(day_t day, int *y, int *m, int *d)
 {
     int64_t z = (int64_t)day + 719468, era = floor_div(z, 146097);
-    int64_t of_era = z - era * 146097;
+    int64_t of_era = floor_rest(z, 146097);
     int64_t yoe = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
     int64_t of_year = of_era - (365 * yoe + yoe / 4 - yoe / 100);
     int64_t mm = (5 * of_year + 2) / 153;
@@ -51,8 +58,7 @@ void day_parts(day_t day, int *y, int *m, int *d)
 
 int day_weekday(day_t day)
 {
-    int64_t z = (int64_t)day + 4; /* 1970-01-01 was a Thursday */
-    return (int)(z - floor_div(z, 7) * 7);
+    return (int)floor_rest((int64_t)day + 4, 7); /* 1970-01-01 was a Thursday */
 }
 
 static bool digits(slice s, size_t at, size_t n, int *out)
@@ -99,8 +105,7 @@ int fiscal_year(day_t day)
 day_t day_of_instant(usec_t t)
 {
     /* Days first: adding nine hours to the last instants of the range would overflow. */
-    int64_t day = floor_div(t, DAY_USEC), rest = t - day * DAY_USEC;
-    return (day_t)(day + (rest >= DAY_USEC - JST_USEC));
+    return (day_t)(floor_div(t, DAY_USEC) + (floor_rest(t, DAY_USEC) >= DAY_USEC - JST_USEC));
 }
 
 usec_t instant_of_day(day_t day)
@@ -178,7 +183,7 @@ bool instant_parse(slice s, usec_t *out)
     if (p.at == s.n ? fraction : (!seconds || !take_zone(&p, &ahead) || p.at != s.n))
         return false;
     int64_t t = (int64_t)day * 86400 + h * 3600 + min * 60 + sec - ahead;
-    if (sec == 60 && floor_div(t, 86400) * 86400 != t)
+    if (sec == 60 && floor_rest(t, 86400) != 0)
         return false; /* a leap second ends a UTC day; it becomes the first second of the next */
     *out = t * USEC + usec;
     return true;
@@ -287,8 +292,7 @@ void day_ja(day_t day, char out[64])
 /* Microseconds since 0:00 JST. */
 static int64_t of_day(usec_t t)
 {
-    int64_t rest = t - floor_div(t, DAY_USEC) * DAY_USEC + JST_USEC;
-    return rest >= DAY_USEC ? rest - DAY_USEC : rest;
+    return (floor_rest(t, DAY_USEC) + JST_USEC) % DAY_USEC;
 }
 
 void instant_hm(usec_t t, char out[6])

@@ -200,11 +200,12 @@ static void periods_agree_with_the_words_of_the_article(void **state)
             day_t first = from + 1; /* 初日不算入 */
             day_parts(first, &y, &m, &d);
             int months = y * 12 + (m - 1) + n;
-            day_t same = day_of(months / 12, months % 12 + 1, d), last = same - 1; /* 応当日の前日 */
-            if (same == DAY_NONE) {                                                /* その月の末日 */
+            day_t same = day_of(months / 12, months % 12 + 1, d); /* 応当する日 */
+            if (same == DAY_NONE) { /* その月の末日に満了: before the next first */
                 months++;
-                last = day_of(months / 12, months % 12 + 1, 1) - 1;
+                same = day_of(months / 12, months % 12 + 1, 1);
             }
+            day_t last = same - 1; /* 前日に満了 */
             assert_int_equal(period_last(from, n, PERIOD_MONTHS, false), last);
             assert_int_equal(period_last(first, n, PERIOD_MONTHS, true), last);
             assert_int_equal(period_last(from, n, PERIOD_YEARS, false),
