@@ -339,13 +339,13 @@ class Law:
                 self.fns.append(p)
             elif w[0] in ("pred", "general"):
                 ja, _, todo = w[2].partition(" ; ")
-                p = {"name": w[1], "ja": ja.strip(), "todo": todo.strip(), "general": w[0] == "general", "always": False, "facts": [], "at": e["at"]}
+                p = {"name": w[1], "ja": ja.strip(), "todo": todo.strip(), "general": w[0] == "general", "always": False, "waits": False, "facts": [], "at": e["at"]}
                 self.preds.append(p)
             else:
                 fail(e["at"], f"unknown entry {w[0]}")
             for at, line in e["more"]:
-                if line == "always":
-                    p["always"] = True
+                if line in ("always", "waits"):
+                    p[line] = True
                 elif line.startswith("facts "):
                     for f in line.split()[1:]:
                         where, _, name = f.partition(".")
@@ -590,7 +590,7 @@ def queries(law):
 
 
 def header(law):
-    o = ["/* Made by tools/lawgen.py from src/law/*.def. */", "#ifndef TB_LAW_GEN_H", "#define TB_LAW_GEN_H", ""]
+    o = ["/* Made by tools/lawgen.py from the .def files of src/law. */", "#ifndef TB_LAW_GEN_H", "#define TB_LAW_GEN_H", ""]
 
     def enum(name, prefix, items, count):
         o.append(f"enum {name} {{")
@@ -646,7 +646,7 @@ def src(s):
 
 
 def tables(law):
-    o = ["/* Made by tools/lawgen.py from src/law/*.def. */", '#include "law/law.h"', ""]
+    o = ["/* Made by tools/lawgen.py from the .def files of src/law. */", '#include "law/law.h"', ""]
     o.append("const struct law_gate law_gate[GATE_COUNT] = {")
     for g in law.gates:
         o.append(f"    {{{c_str(g['name'])}, {day_number(g['from']) if g['from'] else 'DAY_NONE'}, '{g['conf']}', {c_str(g['ja'])}}},")
@@ -726,7 +726,7 @@ def tables(law):
     rows = []
     for p in law.preds:
         r = reads("p_" + p["name"], p["facts"])
-        rows.append(f"    {{{c_str(p['name'])}, {c_str(p['ja'])}, {c_str(p['todo'])}, {'true' if p['general'] else 'false'}, {'true' if p['always'] else 'false'}, {r[0]}, {r[1]}, {r[2]}, {r[3]}}},")
+        rows.append(f"    {{{c_str(p['name'])}, {c_str(p['ja'])}, {c_str(p['todo'])}, {'true' if p['general'] else 'false'}, {'true' if p['always'] else 'false'}, {'true' if p['waits'] else 'false'}, {r[0]}, {r[1]}, {r[2]}, {r[3]}}},")
     o.append("const struct law_pred law_pred[PRED_COUNT] = {")
     o += rows + ["};"]
     rows = []

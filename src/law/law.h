@@ -1,6 +1,6 @@
 /* The statute as rows, and the pure decisions over them: no I/O, no clock, no allocation.
  *
- * The rows are src/law/*.def; tools/lawgen.py turns them into the tables below. The gate loads exactly the
+ * The rows are src/law/ (.def files); tools/lawgen.py turns them into the tables below. The gate loads exactly the
  * facts that an act's conditions name, fills a `struct law_ctx` and asks law_decide(), which answers with
  * all reasons, not the first. The same context read back from the ledger gives the same answer (replay). */
 #ifndef TB_LAW_H
@@ -32,6 +32,7 @@ bool label_ok(slice label);
 bool label_join(slice a, slice b, char *out);
 
 /* --- rows --- */
+/* Laid out by tools/lawgen.py in this order. */
 struct law_gate { const char *name; day_t from; char conf; const char *ja; };
 enum role_sort { ROLE_HELD, ROLE_MACHINE, ROLE_SPECIAL };
 struct law_role {
@@ -93,6 +94,7 @@ struct law_read { bool row; enum name_id name; };             /* a field of the 
 struct law_pred {
     const char *name, *ja, *todo;
     bool general, always;                /* always: asked of a refusing outcome too */
+    bool waits;                          /* cannot be known before the inputs are there: not asked for a button */
     const enum fact_id *fact;
     size_t facts;
     const struct law_read *read;

@@ -1,0 +1,182 @@
+-- The facts that conditions read (src/law/facts.def), and the selectors of consequences (acts.def: side, then).
+
+-- name: fact_last_by
+-- in: $1 text subject, $2 text act
+SELECT person FROM leaf WHERE subject = $1 AND act = $2 AND ok = 1 ORDER BY idx DESC LIMIT 1;
+
+-- name: fact_designation_live
+-- in: $1 text operator
+SELECT count(*) FROM s_designation WHERE "operator" = $1 AND state = 'DESIGNATED';
+
+-- name: fact_designated_on
+-- in: $1 text operator
+SELECT max("designated_on") FROM s_designation WHERE "operator" = $1 AND state = 'DESIGNATED';
+
+-- name: fact_first_designated_on
+-- in: $1 text operator
+SELECT min("designated_on") FROM s_designation WHERE "operator" = $1 AND state = 'DESIGNATED';
+
+-- name: fact_by_succession
+-- in: $1 text operator
+SELECT COALESCE(max("by_succession"), 0) FROM s_designation WHERE "operator" = $1 AND state = 'DESIGNATED' AND "designated_on" = (SELECT max("designated_on") FROM s_designation WHERE "operator" = $1 AND state = 'DESIGNATED');
+
+-- name: fact_list_changed_on
+-- in: $1 text operator
+SELECT max("list_changed_on") FROM s_designation WHERE "operator" = $1 AND state = 'DESIGNATED';
+
+-- name: fact_org_sector
+-- in: $1 text org
+SELECT COALESCE("sector", '') FROM s_org WHERE id = $1;
+
+-- name: fact_org_state
+-- in: $1 text org
+SELECT state FROM s_org WHERE id = $1;
+
+-- name: fact_org_kind
+-- in: $1 text org
+SELECT "org_kind" FROM s_org WHERE id = $1;
+
+-- name: fact_org_body
+-- in: $1 text org
+SELECT COALESCE("body", '') FROM s_org WHERE id = $1;
+
+-- name: fact_org_kind_of_person
+-- in: $1 text person
+SELECT o."org_kind" FROM s_person p JOIN s_org o ON o.id = p."org" WHERE p.id = $1 AND p.state IN ('INVITED', 'ACTIVE');
+
+-- name: fact_org_of_person
+-- in: $1 text person
+SELECT "org" FROM s_person WHERE id = $1;
+
+-- name: fact_acks_of_person
+-- in: $1 text person
+SELECT COALESCE("acks", '') FROM s_person WHERE id = $1 AND state = 'ACTIVE';
+
+-- name: fact_live_roles
+-- in: $1 text person, $2 text grant
+SELECT "role" FROM s_grant WHERE "person" = $1 AND id <> $2 AND state = 'ACTIVE' ORDER BY "role";
+
+-- name: fact_org_open_clocks
+-- in: $1 text org
+SELECT count(*) FROM s_clock c JOIN s_asset a ON a.id = c."subject" WHERE a."operator" = $1 AND c.state IN ('RUNNING', 'LAPSED') AND c."name" = 'c_asset_due';
+
+-- name: fact_council_live
+SELECT count(*) FROM s_council WHERE state = 'ORGANISED';
+
+-- name: fact_case_evidence
+-- in: $1 text case
+SELECT count(*) FROM x_evidence WHERE parent = $1;
+
+-- name: fact_case_matches
+-- in: $1 text case
+SELECT count(*) FROM s_match WHERE "vuln" = 'case:' || $1 AND "level" <> 'NO';
+
+-- name: fact_kev_listed
+-- in: $1 text cve
+SELECT count(*) FROM p_vuln WHERE cve = $1 AND kev = 1;
+
+-- name: fact_epss_permille
+-- in: $1 text cve
+SELECT max(epss) FROM p_vuln WHERE cve = $1 AND source = 'EPSS';
+
+-- name: fact_generations
+SELECT count(*) FROM s_generation;
+
+-- name: fact_case_report
+-- in: $1 text case
+SELECT COALESCE("report", '') FROM s_case WHERE id = $1;
+
+-- name: fact_case_report_state
+-- in: $1 text case
+SELECT r.state FROM s_case c JOIN s_vulreport r ON r.id = c."report" WHERE c.id = $1;
+
+-- name: fact_case_state
+-- in: $1 text case
+SELECT state FROM s_case WHERE id = $1;
+
+-- name: fact_case_seen_cao
+-- in: $1 text case
+SELECT COALESCE("seen_cao", 0) FROM s_case WHERE id = $1;
+
+-- name: fact_case_prongs
+-- in: $1 text case
+SELECT count(*) FROM s_case WHERE id = $1 AND ("prong_a" = 'YES' OR "prong_b" = 'YES' OR "cao_opened" = 1);
+
+-- name: fact_case_names
+-- in: $1 text case
+SELECT DISTINCT o."name" FROM s_org o WHERE o.id IN (SELECT "recipient" FROM s_provision WHERE "case" = $1) OR o.id IN (SELECT "operator" FROM s_match WHERE "vuln" = 'case:' || $1 AND "level" <> 'NO') ORDER BY 1;
+
+-- name: fact_target_off
+-- in: $1 text provision, $2 text case
+SELECT 1 - count(*) FROM s_provision WHERE id = $1 AND "case" = $2 AND state = 'PROPOSED';
+
+-- name: fact_live_responses
+-- in: $1 text case
+SELECT count(*) FROM s_response WHERE "case" = $1 AND state IN ('PROPOSED', 'ACTIVE');
+
+-- name: fact_unsettled
+-- in: $1 text case
+SELECT count(*) FROM s_provision WHERE "case" = $1 AND state NOT IN ('SETTLED', 'REFUSED', 'RETURNED');
+
+-- name: fact_own_matches
+-- in: $1 text recipient, $2 text case
+SELECT a.id, COALESCE(a."op_ref", ''), COALESCE(a."product", ''), COALESCE(a."version", ''), m."level" FROM s_match m JOIN s_asset a ON a.id = m."asset" WHERE m."operator" = $1 AND m."vuln" = 'case:' || $2 AND m."level" <> 'NO' ORDER BY a."op_ref", a.id;
+
+-- name: fact_product_state
+-- in: $1 text product
+SELECT state FROM s_product WHERE id = $1;
+
+-- name: fact_product_grade
+-- in: $1 text product
+SELECT "grade" FROM s_product WHERE id = $1;
+
+-- name: fact_entrust_active
+-- in: $1 text body, $2 text work
+SELECT count(*) FROM s_entrust WHERE "body" = $1 AND "work" = $2 AND state = 'ACTIVE';
+
+-- name: fact_open_feeds
+SELECT count(*) FROM s_feed WHERE state = 'RUNNING';
+
+-- name: fact_product_known
+-- in: $1 text product
+SELECT count(*) FROM p_product WHERE product = $1;
+
+-- name: release_recipient
+-- in: $1 text org, $2 int today
+SELECT (SELECT count(*) FROM s_member WHERE "org" = $1 AND state = 'MEMBER'), (SELECT count(*) FROM s_person p JOIN s_grant g ON g."person" = p.id WHERE p."org" = $1 AND p.state = 'ACTIVE' AND g.state = 'ACTIVE' AND g."until" >= $2 AND g."role" = 'OP_RECV' AND (' ' || p."acks" || ' ') LIKE '% 45_7 %'), (SELECT COALESCE(max("org_kind"), '') FROM s_org WHERE id = $1 AND state = 'ACTIVE');
+
+-- name: release_response
+-- in: $1 text case, $2 text provision in quotes
+SELECT count(*) FROM s_response WHERE "case" = $1 AND state = 'ACTIVE' AND "targets" LIKE '%' || $2 || '%';
+
+-- name: label_of_org_case
+-- in: $1 text id
+SELECT label FROM s_case WHERE id = $1;
+
+-- name: sel_grants_of_org
+-- in: $1 text org
+SELECT g.id FROM s_grant g JOIN s_person p ON p.id = g."person" WHERE p."org" = $1 AND g.state IN ('ACTIVE', 'SUSPENDED') ORDER BY g.id;
+
+-- name: sel_grants_of_person
+-- in: $1 text person
+SELECT id FROM s_grant WHERE "person" = $1 AND state IN ('PROPOSED', 'ACTIVE', 'SUSPENDED') ORDER BY id;
+
+-- name: sel_sessions_of_person
+-- in: $1 text person
+SELECT id FROM s_session WHERE "person" = $1 AND state = 'OPEN' ORDER BY id;
+
+-- name: sel_older_lists
+-- in: $1 text list
+SELECT o.id FROM s_list o JOIN s_list n ON n.id = $1 WHERE o.id <> n.id AND o."list_kind" = n."list_kind" AND o.state = 'ADOPTED' ORDER BY o.id;
+
+-- name: sel_case_of_report
+-- in: $1 text report
+SELECT id FROM s_case WHERE "report" = $1 ORDER BY id;
+
+-- name: sel_targets
+-- in: $1 text response
+SELECT p.id FROM s_provision p JOIN s_response r ON r.id = $1 WHERE p."case" = r."case" AND r."targets" LIKE '%"' || p.id || '"%' ORDER BY p.id;
+
+-- name: sel_watched_cases
+-- in: $1 text generation
+SELECT c.id FROM s_case c WHERE c.state = 'WATCHED' AND $1 <> '' ORDER BY c.id;

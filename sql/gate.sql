@@ -1,0 +1,86 @@
+-- The gate's own queries: leaves, actors, clocks.
+
+-- name: leaf_put
+-- in: $1 int idx, $2 int at, $3 text act, $4 text subject, $5 text person, $6 int ok, $7 text entry
+INSERT INTO leaf (idx, at, act, subject, person, ok, entry) VALUES ($1, $2, $3, $4, $5, $6, $7);
+
+-- name: leaf_body_put
+-- in: $1 int idx, $2 text salt, $3 text body
+INSERT INTO leaf_body (idx, salt, body) VALUES ($1, $2, $3);
+
+-- name: leaf_size
+SELECT COALESCE(max(idx) + 1, 0) FROM leaf;
+
+-- name: leaf_last_at
+SELECT COALESCE(max(at), 0) FROM leaf WHERE idx = (SELECT max(idx) FROM leaf);
+
+-- name: leaf_entries
+-- in: $1 int first, $2 int below
+SELECT idx, entry FROM leaf WHERE idx >= $1 AND idx < $2 ORDER BY idx;
+
+-- name: leaf_all
+-- in: $1 int first, $2 int at_most
+SELECT l.idx, l.at, l.act, l.subject, l.person, l.ok, l.entry, COALESCE(b.salt, ''), COALESCE(b.body, '') FROM leaf l LEFT JOIN leaf_body b ON b.idx = l.idx WHERE l.idx >= $1 ORDER BY l.idx LIMIT $2;
+
+-- name: leaf_body_strays
+SELECT b.idx FROM leaf_body b LEFT JOIN leaf l ON l.idx = b.idx WHERE l.idx IS NULL ORDER BY b.idx;
+
+-- name: leaf_of_subject
+-- in: $1 text subject
+SELECT idx, at, act, person, ok, entry FROM leaf WHERE subject = $1 ORDER BY idx;
+
+-- name: leaf_one
+-- in: $1 int idx
+SELECT l.at, l.act, l.subject, l.person, l.ok, l.entry, b.salt, b.body FROM leaf l LEFT JOIN leaf_body b ON b.idx = l.idx WHERE l.idx = $1;
+
+-- name: actor_person
+-- in: $1 text person
+SELECT p.state, p."org", COALESCE(p."acks", ''), o.state, o."org_kind", COALESCE(o."body", ''), p."name", COALESCE(p."post", ''), o."name" FROM s_person p JOIN s_org o ON o.id = p."org" WHERE p.id = $1;
+
+-- name: actor_grants
+-- in: $1 text person, $2 int today
+SELECT "role", COALESCE("scope", '') FROM s_grant WHERE "person" = $1 AND state = 'ACTIVE' AND "until" >= $2 ORDER BY "role";
+
+-- name: actor_flags
+-- in: $1 text org
+SELECT (SELECT count(*) FROM s_member WHERE "org" = $1 AND state = 'MEMBER'), (SELECT count(*) FROM s_entrust WHERE "body" = $1 AND "work" = 'A37' AND state = 'ACTIVE');
+
+-- name: session_live
+-- in: $1 text session, $2 text person
+SELECT count(*) FROM s_session WHERE id = $1 AND "person" = $2 AND state = 'OPEN';
+
+-- name: clock_open
+-- in: $1 text subject, $2 text name or empty
+SELECT id FROM s_clock WHERE "subject" = $1 AND ($2 = '' OR "name" = $2) AND state IN ('RUNNING', 'LAPSED') ORDER BY id;
+
+-- name: clock_due
+-- in: $1 int now, $2 int at_most
+SELECT id FROM s_clock WHERE state = 'RUNNING' AND "due" <= $1 ORDER BY "due", id LIMIT $2;
+
+-- name: clock_next
+-- in: $1 int at_most
+SELECT "due" FROM s_clock WHERE state = 'RUNNING' AND "due" IS NOT NULL ORDER BY "due" LIMIT $1;
+
+-- name: notice_due
+-- in: $1 int now, $2 int at_most
+SELECT id FROM s_notice WHERE state = 'SCHEDULED' AND "at" <= $1 ORDER BY "at", id LIMIT $2;
+
+-- name: clock_of_subject
+-- in: $1 text subject
+SELECT id, state, "name", "variant", "started", "due", "due_day", "nominal_day", "stopped" FROM s_clock WHERE "subject" = $1 ORDER BY "started", id;
+
+-- name: idem_get
+-- in: $1 text person, $2 text key
+SELECT leaf, subject FROM cache_idem WHERE person = $1 AND key = $2;
+
+-- name: idem_put
+-- in: $1 text person, $2 text key, $3 int leaf, $4 text subject
+INSERT INTO cache_idem (person, key, leaf, subject) VALUES ($1, $2, $3, $4);
+
+-- name: told_put
+-- in: $1 text role, $2 text org, $3 text kind, $4 text subject, $5 int leaf
+INSERT INTO cache_told (role, org, kind, subject, leaf) VALUES ($1, $2, $3, $4, $5);
+
+-- name: told_list
+-- in: $1 text role, $2 text org, $3 int at_most
+SELECT kind, subject, leaf FROM cache_told WHERE role = $1 AND (org = '' OR org = $2) ORDER BY leaf DESC LIMIT $3;
