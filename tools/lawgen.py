@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The statute as rows (src/law/*.def) -> C tables, the schema of the projections and their queries.
 
-usage: lawgen.py --out OUT_DIR FILE.def… (all of src/law/*.def)
+usage: lawgen.py DEF_DIR OUT_DIR
 Writes law_gen.h, law_gen.c, schema_gen.sql, kinds_gen.sql. Every name in a row must exist; an error names file and line.
 """
 import hashlib
@@ -847,9 +847,9 @@ def tables(law):
 
 
 def main():
-    if len(sys.argv) < 4 or sys.argv[1] != "--out":
+    if len(sys.argv) != 3:
         sys.exit(__doc__)
-    out, folder = sys.argv[2], os.path.dirname(sys.argv[3])
+    folder, out = sys.argv[1:]
     try:
         law = Law(folder)
         files = {"law_gen.h": header(law), "law_gen.c": tables(law), "schema_gen.sql": schema(law), "kinds_gen.sql": queries(law)}
