@@ -2,11 +2,12 @@
 # make            build/tobuhi, the other programs, and the benches under build/bench/
 # make run        builds, and opens the exercise
 # make test       everything CI checks; the last line counts the cases
+# make bench      runs the benches
 # make lint       clang-format, cppcheck and shellcheck; make format writes the former
 # make asan       build-asan: address and undefined-behaviour sanitizers
 # make clang      build-clang: the second compiler
 # make clean      takes the build folders away
-.PHONY: all run test lint format asan clang clean need
+.PHONY: all run test bench lint format asan clang clean need
 
 all: build/build.ninja
 	ninja -C build
@@ -22,6 +23,10 @@ run: all
 
 test:
 	@./tools/test.sh
+
+bench: all
+	@./tools/need.sh bench
+	@for b in build/bench/*; do if [ -f $$b ] && [ -x $$b ]; then echo "== $$b"; $$b || exit 1; fi; done
 
 lint format:
 	@./tools/need.sh run test

@@ -12,9 +12,11 @@ fi
 bad=0
 clang-format-14 --dry-run -Werror "${sources[@]}" || bad=1
 if command -v cppcheck >/dev/null 2>&1; then
-    # No system headers: what they define is listed in the suppressions of the kinds that then cannot be judged.
+    # Left out: what its parser cannot follow (must() never returns; compound literals), and what both compilers and
+    # the sanitizers judge better.
     find src -name '*.c' | sort | cppcheck --file-list=- -q --std=c11 --enable=warning,portability --inline-suppr \
-        --suppress=unknownMacro --suppress=missingIncludeSystem --error-exitcode=1 -Isrc -j2 || bad=1
+        --suppress=unknownMacro --suppress=missingIncludeSystem --suppress=internalAstError --suppress=uninitvar \
+        --suppress=memleakOnRealloc --error-exitcode=1 -Isrc -j2 || bad=1
 fi
 if command -v shellcheck >/dev/null 2>&1; then
     find tools tests .ci -type f \( -name '*.sh' -o -path '.ci/run' \) -print0 | xargs -0 -r shellcheck -S warning || bad=1
