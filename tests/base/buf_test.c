@@ -30,6 +30,7 @@ static void once_over_a_buffer_takes_no_more(void **state)
     buf_clear(&b);
     assert_false(b.over);
     assert_sl(buf_slice(&b), "");
+    assert_string_equal(b.p, "");
     buf_str(&b, "12345678");
     assert_false(b.over);
     assert_sl(buf_slice(&b), "12345678");

@@ -170,6 +170,9 @@ static void what_a_spreadsheet_would_run_is_made_text(void **state)
     assert_sl(put(&b, SL("+0.25")), "+0.25\r\n");
     assert_sl(put(&b, SL("-1.2.3")), "'-1.2.3\r\n");
     assert_sl(put(&b, SL("-.5")), "'-.5\r\n");
+    assert_sl(put(&b, SL("-5.")), "'-5.\r\n");
+    assert_sl(put(&b, SL("-90")), "-90\r\n");
+    assert_sl(put(&b, SL("+1-2")), "'+1-2\r\n");
     assert_sl(put(&b, SL("a=1")), "a=1\r\n");
     buf_free(&b);
 }

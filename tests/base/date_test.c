@@ -91,6 +91,7 @@ static void a_day_is_read_in_one_form_only(void **state)
     (void)state;
     static const char *const bad[] = {"",           "2026-1-22",   "2026-11-2",     "26-11-22",
                                       "2026/11/22", "20261122",    "2026-11-31",    "2026-02-29",
+                                      "202a-11-22", "2026-1a-22",  "2026-11-2a",    "2026-11/22",
                                       "2026-00-10", "0000-01-01",  "2026-11-22 ",   " 2026-11-22",
                                       "+026-11-22", "2026-11-22T", "２０２６-11-22"};
     for (size_t i = 0; i < TB_COUNT(bad); i++) {
@@ -225,7 +226,12 @@ static void a_period_beyond_the_calendar_has_no_last_day(void **state)
     assert_int_equal(period_last(0, INT32_MAX, PERIOD_MONTHS, false), DAY_NONE);
     assert_int_equal(period_last(0, INT32_MAX, PERIOD_YEARS, false), DAY_NONE);
     assert_int_equal(period_last(INT32_MAX, 1, PERIOD_DAYS, false), DAY_NONE);
+    assert_int_equal(period_last(day("9999-11-30"), 2, PERIOD_MONTHS, false), DAY_NONE);
+    assert_int_equal(period_last(day("9999-12-31"), 1, PERIOD_DAYS, false), DAY_NONE);
+    assert_int_equal(period_last(day("0001-01-01") - 1, 1, PERIOD_DAYS, true), DAY_NONE);
     assert_day(period_last(day("9999-12-30"), 1, PERIOD_DAYS, false), "9999-12-31");
+    assert_day(period_last(day("9999-10-31"), 1, PERIOD_MONTHS, false), "9999-11-30");
+    assert_day(period_last(day("0001-01-01"), 1, PERIOD_YEARS, true), "0001-12-31");
     assert_int_equal(day_roll(DAY_NONE, &holidays), DAY_NONE);
 }
 
@@ -240,9 +246,15 @@ static void offices_rest_on_weekends_holidays_and_over_the_new_year(void **state
     assert_false(day_is_holiday(day("2026-11-23"), NULL)); /* a Monday: only the list knows */
     assert_false(day_is_holiday(day("2026-11-24"), &holidays));
     assert_false(day_is_holiday(day("2026-12-28"), &holidays));
-    for (day_t d = day("2026-12-29"); d <= day("2027-01-03"); d++)
-        assert_true(day_is_holiday(d, NULL));
-    assert_false(day_is_holiday(day("2027-01-04"), &holidays));
+    /* Over the years each of those days falls on a working day of the week. */
+    for (int y = 2026; y <= 2036; y++) {
+        for (day_t d = day_of(y, 12, 29); d <= day_of(y + 1, 1, 3); d++)
+            assert_true(day_is_holiday(d, NULL));
+        for (day_t d = day_of(y, 12, 28); d <= day_of(y + 1, 1, 4); d += 7) {
+            bool weekend = day_weekday(d) == 0 || day_weekday(d) == 6;
+            assert_int_equal(day_is_holiday(d, NULL), weekend);
+        }
+    }
     assert_true(day_is_holiday(holiday[0], &holidays));
     assert_true(day_is_holiday(holiday[holidays.n - 1], &holidays));
 }
@@ -285,6 +297,12 @@ static void what_is_no_day_is_shown_as_nothing(void **state)
     assert_string_equal(iso, "");
     assert_string_equal(ja, "");
     assert_string_equal(at, "");
+    day_iso(day("0001-01-01") - 1, iso);
+    assert_string_equal(iso, "");
+    day_ja(day("0001-01-01"), ja);
+    assert_string_equal(ja, "1年1月1日（月）");
+    day_ja(day("0001-01-01") - 1, ja);
+    assert_string_equal(ja, "");
     instant_iso(INT64_MIN, at);
     assert_string_equal(at, "");
 }

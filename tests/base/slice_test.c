@@ -125,18 +125,19 @@ static void a_fault_that_is_too_long_ends_on_a_whole_character(void **state)
     (void)state;
     struct fault f;
     char text[700];
-    /* With 0, 1 and 2 bytes before them the three-byte characters meet the cut at every place. */
-    for (size_t ahead = 0; ahead < 3; ahead++) {
-        size_t n = ahead;
+    /* Characters of each length, with so many bytes before them that they meet the cut at every place. */
+    static const char *const character[] = {"a", "é", "烽", "ก", "𠮷", "\U0010FFFF"};
+    for (size_t k = 0; k < 4 * TB_COUNT(character); k++) {
+        size_t ahead = k % 4, n = ahead, size = strlen(character[k / 4]);
         memset(text, 'a', ahead);
-        for (; n + 3 < sizeof text; n += 3)
-            memcpy(text + n, "烽", 3);
+        for (; n + size < sizeof text; n += size)
+            memcpy(text + n, character[k / 4], size);
         text[n] = '\0';
         fault_set(&f, E_PARSE, text, "%s", text);
-        assert_int_equal((strlen(f.what) - ahead) % 3, 0);
-        assert_in_range(strlen(f.what), sizeof f.what - 3, sizeof f.what - 1);
-        assert_int_equal((strlen(f.where) - ahead) % 3, 0);
-        assert_in_range(strlen(f.where), sizeof f.where - 3, sizeof f.where - 1);
+        assert_int_equal((strlen(f.what) - ahead) % size, 0);
+        assert_in_range(strlen(f.what), sizeof f.what - size, sizeof f.what - 1);
+        assert_int_equal((strlen(f.where) - ahead) % size, 0);
+        assert_in_range(strlen(f.where), sizeof f.where - size, sizeof f.where - 1);
     }
 }
 

@@ -43,6 +43,8 @@ static void utf8_is_accepted_to_its_edges(void **state)
     for (size_t i = 0; i < TB_COUNT(good); i++)
         assert_true(utf8_ok(sl(good[i])));
     assert_true(utf8_ok(SL("a\0b")));
+    assert_true(utf8_ok((slice){"a\xFF", 1})); /* what lies behind the end is not looked at */
+    assert_false(utf8_ok((slice){"烽", 2}));
 }
 
 static void what_is_not_utf8_is_refused_wherever_it_stands(void **state)
@@ -252,6 +254,10 @@ static void dashes_and_long_vowel_marks_are_one(void **state)
             folded(server[i], "デ-タセンタ");
     }
     folded(server[2], "デ-タ-センタ"); /* between sounds the mark does tell */
+    static const char *const dash[] = {"-",  "‐", "‑", "‒", "–", "—",  "―",  "−", "ー", "ｰ",
+                                       "－", "─", "━", "˗", "⁃", "〜", "～", "~", "﹘", "﹣"};
+    for (size_t i = 0; i < TB_COUNT(dash); i++)
+        folded(arena_fmt(arena, "a%sb", dash[i]), "a-b");
     folded("Fuji–Xerox", "fuji-xerox");
     folded("Fuji - Xerox", "fuji xerox");
     folded("a--b", "a-b");
@@ -343,6 +349,8 @@ static void a_plus_is_a_space_only_in_forms(void **state)
     slice s;
     assert_true(url_unesc(arena, SL("a+b%2Bc%2bd"), true, &s));
     assert_sl(s, "a b+c+d");
+    assert_true(url_unesc(arena, SL("%e7%83%bd%2F%fa%ff"), true, &s));
+    assert_sl(s, "烽/\xFA\xFF");
     assert_true(url_unesc(arena, SL("a+b"), false, &s));
     assert_sl(s, "a+b");
     assert_true(url_unesc(arena, SLN, true, &s));
@@ -358,6 +366,8 @@ static void broken_escapes_are_refused(void **state)
     for (size_t i = 0; i < TB_COUNT(bad); i++)
         assert_false(url_unesc(arena, sl(bad[i]), true, &s));
     assert_false(url_unesc(arena, SL("a\0b"), true, &s));
+    assert_false(url_unesc(arena, (slice){"%41", 2}, true, &s)); /* the rest lies behind the end */
+    assert_false(url_unesc(arena, (slice){"a%41", 2}, true, &s));
 }
 
 int main(void)

@@ -189,6 +189,8 @@ static void hex_goes_both_ways(void **state)
     assert_true(hex_to(SL("007F80fF"), back, 4));
     assert_memory_equal(b, back, 4);
     assert_true(hex_to(SLN, back, 0));
+    assert_true(hex_to((slice){"0aFF", 2}, back, 1));
+    assert_int_equal(back[0], 10);
     static const char *const bad[] = {"",         "007f80f",  "007f80ff0", "007f80ff00",
                                       "007f80fg", "00 7f80f", "0x7f80ff",  "-07f80ff"};
     for (size_t i = 0; i < TB_COUNT(bad); i++)
@@ -376,6 +378,7 @@ static void a_file_in_the_way_of_a_folder_is_a_fault(void **state)
     struct fault f;
     assert_int_equal(file_write_atomic(in("way"), SL("x"), 0600, &f), E_OK);
     assert_int_equal(dir_make(in("way"), 0700, &f), E_IO);
+    assert_non_null(strstr(f.what, strerror(ENOTDIR)));
     assert_string_equal(f.where, in("way"));
     assert_int_equal(dir_make(in("way/in"), 0700, &f), E_IO);
     assert_string_equal(f.where, in("way"));
