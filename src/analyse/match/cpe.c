@@ -67,16 +67,26 @@ static size_t component_end(const char *p, size_t n) /* n + 1 when a quote is le
     return n;
 }
 
-static enum err parse_components(char *p, size_t n, struct cpe *out, struct fault *f)
+/* The part of reading that all share. */
+struct reading {
+    bool ja;
+    struct fault *f;
+};
+
+static enum err parse_components(const struct reading *r, char *p, size_t n, struct cpe *out)
 {
     size_t count = 0;
     for (;;) {
         size_t end = component_end(p, n);
         if (end > n)
-            return fault_set(f, E_PARSE, "cpe", "a CPE name must not end in a single backslash");
+            return fault_set(r->f, E_PARSE, "cpe",
+                             r->ja ? "CPE名の末尾に \\ だけを置けません"
+                                   : "a CPE name must not end in a single backslash");
         if (count < CPE_ATTRS && end == 0)
-            return fault_set(f, E_PARSE, "cpe", "component %zu (%s) is empty; write * for any value", count + 1,
-                             attr_name[count]);
+            return fault_set(r->f, E_PARSE, "cpe",
+                             r->ja ? "%zu番目の要素（%s）が空です。任意の値は * と書いてください"
+                                   : "component %zu (%s) is empty; write * for any value",
+                             count + 1, attr_name[count]);
         if (count < CPE_ATTRS)
             out->at[count] = value_of(p, end);
         count++;
@@ -86,7 +96,10 @@ static enum err parse_components(char *p, size_t n, struct cpe *out, struct faul
         n -= end + 1;
     }
     if (count != CPE_ATTRS)
-        return fault_set(f, E_PARSE, "cpe", "%zu components after cpe:2.3:, not 11", count);
+        return fault_set(r->f, E_PARSE, "cpe",
+                         r->ja ? "cpe:2.3: のあとの要素が%zu個あります（11個。NISTIR 7695 6.2）"
+                               : "%zu components after cpe:2.3:, not 11 (NISTIR 7695 6.2)",
+                         count);
     return E_OK;
 }
 
@@ -103,7 +116,7 @@ static void put_quoted(struct buf *b, char c)
     buf_chr(b, c);
 }
 
-/* %01 and %02 are the wildcards ? and *: legal only in a run at either end (7695 §6.1.3.2). */
+/* %01 and %02 are the wildcards ? and *: legal only in a run at either end (7695 6.1). */
 static bool wild_place_ok(slice s, size_t i)
 {
     size_t j = i;
@@ -117,14 +130,12 @@ static bool wild_place_ok(slice s, size_t i)
     return true;
 }
 
-static enum err uri_value(slice s, const char *name, struct buf *b, struct fault *f)
+static enum err uri_value(const struct reading *r, slice s, const char *name, struct buf *b)
 {
-    if (s.n == 0)
-        buf_chr(b, '*');
-    if (s.n == 1 && s.p[0] == '-')
-        buf_chr(b, '-');
-    if (s.n == 0 || (s.n == 1 && s.p[0] == '-'))
+    if (s.n == 0 || sl_is(s, "-")) {
+        buf_chr(b, s.n ? '-' : '*');
         return E_OK;
+    }
     size_t start = b->n;
     for (size_t i = 0; i < s.n; i++) {
         if (s.p[i] != '%') {
@@ -134,7 +145,10 @@ static enum err uri_value(slice s, const char *name, struct buf *b, struct fault
         int hi = i + 2 < s.n ? hex_digit(s.p[i + 1]) : -1, lo = hi < 0 ? -1 : hex_digit(s.p[i + 2]);
         int c = hi < 0 || lo < 0 ? 0 : hi * 16 + lo;
         if (c == 0 || ((c == 1 || c == 2) && !wild_place_ok(s, i)))
-            return fault_set(f, E_PARSE, "cpe", "%s: a wrong or misplaced %% sequence at byte %zu", name, i + 1);
+            return fault_set(r->f, E_PARSE, "cpe",
+                             r->ja ? "%s の%zuバイト目の%%の並びが誤っています（NISTIR 7695 6.1）"
+                                   : "%s: a wrong or misplaced %% sequence at byte %zu (NISTIR 7695 6.1)",
+                             name, i + 1);
         if (c == 1 || c == 2)
             buf_chr(b, c == 1 ? '?' : '*');
         else
@@ -149,11 +163,10 @@ static enum err uri_value(slice s, const char *name, struct buf *b, struct fault
 }
 
 /* The edition component of a URI: "~edition~sw_edition~target_sw~target_hw~other", or the edition alone. */
-static enum err uri_edition(slice s, slice part[5], struct fault *f)
+static enum err uri_edition(const struct reading *r, slice s, slice part[5])
 {
-    static const slice none;
     for (size_t i = 0; i < 5; i++)
-        part[i] = none;
+        part[i] = SLN;
     if (s.n == 0 || s.p[0] != '~') {
         part[0] = s;
         return E_OK;
@@ -162,14 +175,16 @@ static enum err uri_edition(slice s, slice part[5], struct fault *f)
     for (size_t i = 0; i < 5; i++) {
         bool more = sl_cut(rest, '~', &part[i], &rest);
         if (more != (i < 4))
-            return fault_set(f, E_PARSE, "cpe",
-                             "a packed edition has five parts: ~edition~sw_edition~target_sw~target_hw~other");
+            return fault_set(r->f, E_PARSE, "cpe",
+                             r->ja ? "~ で始まる edition は五つの部分から成ります（NISTIR 7695 6.1）"
+                                   : "a packed edition has five parts: ~edition~sw_edition~target_sw~target_hw~other "
+                                     "(NISTIR 7695 6.1)");
     }
     return E_OK;
 }
 
 /* The URI's components, rewritten as those of a formatted string. */
-static enum err uri_to_fs(slice rest, struct buf *b, struct fault *f)
+static enum err uri_to_fs(const struct reading *r, slice rest, struct buf *b)
 {
     slice at[CPE_ATTRS] = {{0}};
     static const enum cpe_attr packed[5] = {CPE_EDITION, CPE_SW_EDITION, CPE_TARGET_SW, CPE_TARGET_HW, CPE_OTHER};
@@ -177,10 +192,11 @@ static enum err uri_to_fs(slice rest, struct buf *b, struct fault *f)
     size_t i = 0;
     for (bool more = true; more; i++) {
         if (i > CPE_LANGUAGE)
-            return fault_set(f, E_PARSE, "cpe", "more than 7 components after cpe:/");
+            return fault_set(r->f, E_PARSE, "cpe",
+                             r->ja ? "cpe:/ のあとの要素は七つまでです" : "more than 7 components after cpe:/");
         more = sl_cut(rest, ':', &at[i], &rest);
     }
-    enum err e = uri_edition(at[CPE_EDITION], part, f);
+    enum err e = uri_edition(r, at[CPE_EDITION], part);
     if (e)
         return e;
     for (i = 0; i < 5; i++)
@@ -188,36 +204,40 @@ static enum err uri_to_fs(slice rest, struct buf *b, struct fault *f)
     for (i = 0; i < CPE_ATTRS; i++) {
         if (i)
             buf_chr(b, ':');
-        if ((e = uri_value(at[i], attr_name[i], b, f)))
+        if ((e = uri_value(r, at[i], attr_name[i], b)))
             return e;
     }
     return E_OK;
 }
 
-static enum err parse_uri(struct arena *a, slice rest, struct cpe *out, struct fault *f)
+static enum err parse_uri(const struct reading *r, struct arena *a, slice rest, struct cpe *out)
 {
     struct buf b = BUF(2 * CPE_TEXT_MAX + 2 * CPE_ATTRS);
-    enum err e = uri_to_fs(rest, &b, f);
+    enum err e = uri_to_fs(r, rest, &b);
     if (!e) {
         must(!b.over);
-        e = parse_components(arena_dup(a, buf_slice(&b)), b.n, out, f);
+        e = parse_components(r, arena_dup(a, buf_slice(&b)), b.n, out);
     }
     buf_free(&b);
     return e;
 }
 
-enum err cpe_parse(struct arena *a, slice text, struct cpe *out, struct fault *f)
+enum err cpe_parse(struct arena *a, slice text, struct cpe *out, bool ja, struct fault *f)
 {
+    const struct reading r = {ja, f};
     *out = (struct cpe){0};
     if (text.n > CPE_TEXT_MAX)
-        return fault_set(f, E_TOO_BIG, "cpe", "a CPE name has at most %d bytes, this one %zu", CPE_TEXT_MAX, text.n);
+        return fault_set(f, E_TOO_BIG, "cpe",
+                         ja ? "CPE名は%dバイトまでです（%zuバイト）" : "a CPE name has at most %d bytes, this one %zu",
+                         CPE_TEXT_MAX, text.n);
     if (sl_starts(text, "cpe:2.3:")) {
         slice rest = {text.p + 8, text.n - 8};
-        return parse_components(arena_dup(a, rest), rest.n, out, f);
+        return parse_components(&r, arena_dup(a, rest), rest.n, out);
     }
     if (sl_starts(text, "cpe:/"))
-        return parse_uri(a, (slice){text.p + 5, text.n - 5}, out, f);
-    return fault_set(f, E_PARSE, "cpe", "a CPE name begins with cpe:2.3: or cpe:/");
+        return parse_uri(&r, a, (slice){text.p + 5, text.n - 5}, out);
+    return fault_set(f, E_PARSE, "cpe",
+                     ja ? "CPE名は cpe:2.3: か cpe:/ で始まります" : "a CPE name begins with cpe:2.3: or cpe:/");
 }
 
 /* --- what a new name must keep to --- */
@@ -243,7 +263,7 @@ static bool wildcards_at_ends(slice s)
     return i >= end;
 }
 
-static bool language_ok(slice s) /* 7695 §5.3.3.7: language[-region] of RFC 5646 */
+static bool language_ok(slice s) /* 7695 5.3: language[-region] of RFC 5646 */
 {
     size_t i = 0, j;
     while (i < s.n && s.p[i] >= 'a' && s.p[i] <= 'z')
@@ -263,27 +283,44 @@ static bool language_ok(slice s) /* 7695 §5.3.3.7: language[-region] of RFC 564
     return letters || digits;
 }
 
-enum err cpe_check(const struct cpe *c, struct fault *f)
+static enum err check_value(const struct cpe_value *v, const char *name, bool ja, struct fault *f)
+{
+    for (size_t k = 0; k < v->text.n; k++)
+        if (v->text.p[k] <= ' ' || v->text.p[k] > '~')
+            return fault_set(f, E_FIELD, name,
+                             ja ? "%s に使えるのは空白を除くASCIIの図形文字だけです（NISTIR 7695 5.3.2）"
+                                : "%s: only printable ASCII without spaces (NISTIR 7695 5.3.2)",
+                             name);
+    if (v->kind == CPE_WILD && !wildcards_at_ends(v->text))
+        return fault_set(f, E_FIELD, name,
+                         ja ? "%s の * と ? は値の両端にだけ置けます（NISTIR 7695 5.3.2）"
+                            : "%s: * and ? may stand only at the ends (NISTIR 7695 5.3.2)",
+                         name);
+    if (v->kind == CPE_LITERAL && sl_is(v->text, "-"))
+        return fault_set(f, E_FIELD, name,
+                         ja ? "%s の値を \\- だけにはできません（NISTIR 7695 5.3.2）"
+                            : "%s: a quoted hyphen alone is no value (NISTIR 7695 5.3.2)",
+                         name);
+    return E_OK;
+}
+
+enum err cpe_check(const struct cpe *c, bool ja, struct fault *f)
 {
     for (size_t i = 0; i < CPE_ATTRS; i++) {
-        const struct cpe_value *v = &c->at[i];
-        for (size_t k = 0; k < v->text.n; k++)
-            if (v->text.p[k] <= ' ' || v->text.p[k] > '~')
-                return fault_set(f, E_FIELD, attr_name[i],
-                                 "%s: only printable ASCII without spaces (NISTIR 7695 5.3.2)", attr_name[i]);
-        if (v->kind == CPE_WILD && !wildcards_at_ends(v->text))
-            return fault_set(f, E_FIELD, attr_name[i], "%s: * and ? may stand only at the ends (NISTIR 7695 5.3.2)",
-                             attr_name[i]);
-        if (v->kind == CPE_LITERAL && sl_is(v->text, "-"))
-            return fault_set(f, E_FIELD, attr_name[i], "%s: a quoted hyphen is no value (NISTIR 7695 5.3.2)",
-                             attr_name[i]);
+        enum err e = check_value(&c->at[i], attr_name[i], ja, f);
+        if (e)
+            return e;
     }
     const struct cpe_value *part = &c->at[CPE_PART], *lang = &c->at[CPE_LANGUAGE];
     if (part->kind == CPE_WILD ||
         (part->kind == CPE_LITERAL && !sl_is(part->text, "a") && !sl_is(part->text, "o") && !sl_is(part->text, "h")))
-        return fault_set(f, E_FIELD, "part", "part is a (application), o (operating system) or h (hardware)");
+        return fault_set(f, E_FIELD, "part",
+                         ja ? "part は a（アプリケーション）、o（OS・ファームウェア）、h（ハードウェア）のいずれかです"
+                            : "part is a (application), o (operating system) or h (hardware)");
     if (lang->kind == CPE_WILD || (lang->kind == CPE_LITERAL && !language_ok(lang->text)))
-        return fault_set(f, E_FIELD, "language", "language is a tag such as ja or en-us (NISTIR 7695 5.3.3.7)");
+        return fault_set(f, E_FIELD, "language",
+                         ja ? "language は ja や en-us のような言語タグです（RFC 5646、NISTIR 7695 5.3）"
+                            : "language is a tag such as ja or en-us (RFC 5646, NISTIR 7695 5.3)");
     return E_OK;
 }
 

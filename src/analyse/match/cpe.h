@@ -2,7 +2,7 @@
  *
  * Reading takes what real feeds hold: any byte may stand quoted or not, a wildcard may stand anywhere. What the
  * specification asks of a person who writes a new name is cpe_check's. Letters are folded to lower case (ASCII).
- * A value's text is in the caller's arena. */
+ * A value's text is in the caller's arena. ja: faults in Japanese, else English. */
 #ifndef TB_CPE_H
 #define TB_CPE_H
 
@@ -36,12 +36,12 @@ struct cpe {
 
 const char *cpe_attr_name(enum cpe_attr a); /* "part" … "other" */
 
-/* Either form, told apart by its prefix `cpe:2.3:` or `cpe:/` (with the `~` packed edition of 7695 §6.1.3.3). */
-enum err cpe_parse(struct arena *a, slice text, struct cpe *out, struct fault *f) TB_MUST_CHECK;
-/* 7695 §5.3: printable ASCII, part a|o|h, wildcards at the ends only, no value that is a lone quoted hyphen,
+/* Either form, told apart by its prefix `cpe:2.3:` or `cpe:/` (with the `~` packed edition of 7695 6.1). */
+enum err cpe_parse(struct arena *a, slice text, struct cpe *out, bool ja, struct fault *f) TB_MUST_CHECK;
+/* 7695 5.3: printable ASCII, part a|o|h, wildcards at the ends only, no value that is a lone quoted hyphen,
  * language like "ja" or "en-us". */
-enum err cpe_check(const struct cpe *c, struct fault *f) TB_MUST_CHECK;
-/* The formatted string (7695 §6.2.2): everything quoted but letters, digits, `_`, `.` and `-`. */
+enum err cpe_check(const struct cpe *c, bool ja, struct fault *f) TB_MUST_CHECK;
+/* The formatted string (7695 6.2): everything quoted but letters, digits, `_`, `.` and `-`. */
 void cpe_bind(const struct cpe *c, struct buf *out);
 void cpe_bind_value(const struct cpe_value *v, struct buf *out);
 

@@ -160,7 +160,8 @@ enum err match_explain(struct match_engine *e, slice asset, slice vuln, struct a
     uint32_t i = table_find(&e->asset_ids, asset), k = table_find(&e->vuln_ids, vuln);
     *out = (struct match_why){.leafless = true, .by = MATCH_BY_NOTHING};
     if (i == TABLE_FULL || k == TABLE_FULL)
-        return fault_set(f, E_ABSENT, "match", "no such %s in this match", i == TABLE_FULL ? "asset" : "vulnerability");
+        return fault_set(f, E_ABSENT, i == TABLE_FULL ? "asset" : "vuln",
+                         e->ja ? "この照合の対象ではありません" : "not part of this match");
     enum err bad = match_prepare(e, f);
     if (bad)
         return bad;

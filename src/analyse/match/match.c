@@ -34,10 +34,11 @@ const char *match_doubt_name(enum match_doubt d)
 
 /* --- life --- */
 
-struct match_engine *match_new(size_t cap)
+struct match_engine *match_new(size_t cap, bool ja)
 {
     struct match_engine *e = calloc(1, sizeof *e);
     must(e);
+    e->ja = ja;
     e->budget = (struct budget){.left = cap, .keys = arena_new(cap)};
     return e;
 }
@@ -76,10 +77,11 @@ void match_free(struct match_engine *e)
     free(e);
 }
 
-static enum err full(struct fault *f)
+static enum err full(const struct match_engine *e, struct fault *f)
 {
     return fault_set(f, E_TOO_BIG, "match",
-                     "the match engine's memory limit is reached; raise it or match fewer assets");
+                     e->ja ? "照合に使えるメモリーの上限に達しました。上限を上げるか、資産を分けて照合してください"
+                           : "the match engine's memory limit is reached; raise it or match fewer assets");
 }
 
 /* --- symbols --- */
@@ -164,7 +166,7 @@ static uint32_t put_crit(struct match_engine *e, slice text)
     struct arena *scratch = arena_new((size_t)8 * CPE_TEXT_MAX);
     struct cpe cpe;
     struct fault why;
-    c.bad = cpe_parse(scratch, text, &cpe, &why) != E_OK;
+    c.bad = cpe_parse(scratch, text, &cpe, e->ja, &why) != E_OK;
     for (size_t i = 0; !c.bad && i < PVP_ATTRS; i++)
         c.wide = c.wide || cpe.at[i].kind != CPE_LITERAL;
     bool ok = c.bad || put_name(e, &cpe, false, &c.pvp, &c.tail);
@@ -251,7 +253,7 @@ enum err match_add_vuln(struct match_engine *e, const struct vuln_record *r, str
     if (i == TABLE_FULL) {
         if (!array_room(&e->budget, &e->vuln, &e->vuln_room, (size_t)e->vuln_ids.n + 1, sizeof *e->vuln) ||
             (i = table_put(&e->vuln_ids, &e->budget, r->id)) == TABLE_FULL)
-            return full(f);
+            return full(e, f);
         e->vuln[i] = (struct vuln){.source = r->source};
     }
     e->ix.fresh = false;
@@ -265,7 +267,7 @@ enum err match_add_vuln(struct match_engine *e, const struct vuln_record *r, str
             e->nodes = nodes;
             e->leaves = leaves;
             e->bad_leaves = bad_leaves;
-            return full(f);
+            return full(e, f);
         }
     struct vuln *v = &e->vuln[i];
     v->node = nodes;
@@ -353,7 +355,20 @@ static uint32_t put_system(struct match_engine *e, const struct match_asset *a)
     return s;
 }
 
-static enum err check_asset(const struct match_asset *a, struct fault *f)
+static enum err check_text(const char *name, slice s, bool ja, struct fault *f)
+{
+    if (s.n > MATCH_TEXT_MAX)
+        return fault_set(f, E_TOO_BIG, name,
+                         ja ? "%s は%dバイトまでです（%zuバイト）" : "%s: at most %d bytes, this one has %zu", name,
+                         MATCH_TEXT_MAX, s.n);
+    if (!text_clean(s, true))
+        return fault_set(
+            f, E_FIELD, name,
+            ja ? "%s が制御文字を含むか、UTF-8 ではありません" : "%s holds control characters or is not UTF-8", name);
+    return E_OK;
+}
+
+static enum err check_asset(const struct match_engine *e, const struct match_asset *a, struct fault *f)
 {
     const struct {
         const char *name;
@@ -361,28 +376,28 @@ static enum err check_asset(const struct match_asset *a, struct fault *f)
     } field[] = {{"asset_id", a->id},   {"operator_id", a->operator_id}, {"system_id", a->system_id},
                  {"vendor", a->vendor}, {"product", a->product},         {"version", a->version},
                  {"purl", a->purl}};
-    for (size_t i = 0; i < TB_COUNT(field); i++) {
-        if (field[i].s.n > MATCH_TEXT_MAX)
-            return fault_set(f, E_TOO_BIG, field[i].name, "%s has %zu bytes, more than %d", field[i].name, field[i].s.n,
-                             MATCH_TEXT_MAX);
-        if (!text_clean(field[i].s, true))
-            return fault_set(f, E_FIELD, field[i].name, "%s holds control characters or is not UTF-8", field[i].name);
-    }
-    if (a->id.n == 0)
-        return fault_set(f, E_FIELD, "asset_id", "asset_id is empty");
-    return E_OK;
+    enum err bad = E_OK;
+    for (size_t i = 0; !bad && i < TB_COUNT(field); i++)
+        bad = check_text(field[i].name, field[i].s, e->ja, f);
+    if (!bad && a->id.n == 0)
+        bad = fault_set(f, E_FIELD, "asset_id", e->ja ? "asset_id が空です" : "asset_id is empty");
+    if (!bad && table_find(&e->asset_ids, a->id) != TABLE_FULL)
+        bad = fault_set(f, E_CONFLICT, "asset_id",
+                        e->ja ? "同じ asset_id の資産がすでにあります：" PRIs : "asset_id " PRIs " was given before",
+                        ARGs(a->id));
+    return bad;
 }
 
 static enum err class_of_cpe(struct match_engine *e, slice cpe, struct asset *out, struct fault *f)
 {
     struct arena *scratch = arena_new((size_t)8 * CPE_TEXT_MAX);
     struct cpe c;
-    enum err bad = cpe_parse(scratch, cpe, &c, f);
+    enum err bad = cpe_parse(scratch, cpe, &c, e->ja, f);
     if (!bad) {
         out->unclear_cpe = cpe_unclear(&c);
         out->class = put_class(e, &c);
         if (out->class == TABLE_FULL)
-            bad = full(f);
+            bad = full(e, f);
     }
     arena_free(scratch);
     return bad;
@@ -391,11 +406,9 @@ static enum err class_of_cpe(struct match_engine *e, slice cpe, struct asset *ou
 enum err match_add_asset(struct match_engine *e, const struct match_asset *a, struct fault *f)
 {
     struct asset x = {.class = NONE, .alias = NONE, .named = a->cpe.n == 0};
-    enum err bad = check_asset(a, f);
+    enum err bad = check_asset(e, a, f);
     if (bad)
         return bad;
-    if (table_find(&e->asset_ids, a->id) != TABLE_FULL)
-        return fault_set(f, E_CONFLICT, "asset_id", "asset_id " PRIs " was given before", ARGs(a->id));
     if (!x.named && (bad = class_of_cpe(e, a->cpe, &x, f)))
         return bad;
     x.package = x.named && is_package(a->purl);
@@ -404,10 +417,10 @@ enum err match_add_asset(struct match_engine *e, const struct match_asset *a, st
     if (x.filer == TABLE_FULL || x.system == TABLE_FULL || !keep(e, a->vendor, &x.vendor) ||
         !keep(e, a->product, &x.product) || !keep(e, a->version, &x.version) ||
         !array_room(&e->budget, &e->asset, &e->asset_room, (size_t)e->asset_ids.n + 1, sizeof *e->asset))
-        return full(f);
+        return full(e, f);
     uint32_t i = table_put(&e->asset_ids, &e->budget, a->id);
     if (i == TABLE_FULL)
-        return full(f);
+        return full(e, f);
     e->asset[i] = x;
     e->ix.fresh = false;
     return E_OK;
@@ -435,13 +448,15 @@ static enum err alias_target(struct match_engine *e, struct arena *scratch, slic
 {
     struct cpe c;
     uint32_t tail;
-    enum err bad = cpe_parse(scratch, cpe, &c, f);
+    enum err bad = cpe_parse(scratch, cpe, &c, e->ja, f);
     if (bad)
         return bad;
     for (size_t i = 0; i < PVP_ATTRS; i++)
         if (c.at[i].kind != CPE_LITERAL)
-            return fault_set(f, E_FIELD, "cpe", "an alias must name part, vendor and product");
-    return put_name(e, &c, true, pvp, &tail) ? E_OK : full(f);
+            return fault_set(f, E_FIELD, "cpe",
+                             e->ja ? "対応先のCPE名は part、vendor、product を具体的に示してください"
+                                   : "an alias must name part, vendor and product");
+    return put_name(e, &c, true, pvp, &tail) ? E_OK : full(e, f);
 }
 
 static enum err add_alias(struct match_engine *e, struct arena *scratch, const struct match_alias *a, struct fault *f)
@@ -452,17 +467,18 @@ static enum err add_alias(struct match_engine *e, struct arena *scratch, const s
         return bad;
     slice key = alias_key(scratch, a->vendor, a->product);
     if (key.n == 0 || key.p[key.n - 1] == '\0')
-        return fault_set(f, E_FIELD, "product", "an alias needs a product name");
+        return fault_set(f, E_FIELD, "product", e->ja ? "製品名が空です" : "an alias needs a product name");
     uint32_t i = table_find(&e->aliases, key);
     if (i != TABLE_FULL)
-        return e->alias[i].pvp == pvp
-                   ? E_OK
-                   : fault_set(f, E_CONFLICT, "cpe", PRIs " / " PRIs " already means another product", ARGs(a->vendor),
-                               ARGs(a->product));
+        return e->alias[i].pvp == pvp ? E_OK
+                                      : fault_set(f, E_CONFLICT, "cpe",
+                                                  e->ja ? PRIs "／" PRIs " は、すでに別の製品を指しています"
+                                                        : PRIs " / " PRIs " already means another product",
+                                                  ARGs(a->vendor), ARGs(a->product));
     slice rule;
     if (!array_room(&e->budget, &e->alias, &e->alias_room, (size_t)e->aliases.n + 1, sizeof *e->alias) ||
         !keep(e, a->rule, &rule) || (i = table_put(&e->aliases, &e->budget, key)) == TABLE_FULL)
-        return full(f);
+        return full(e, f);
     e->alias[i] = (struct alias){pvp, rule};
     e->ix.fresh = false;
     return E_OK;
@@ -470,12 +486,15 @@ static enum err add_alias(struct match_engine *e, struct arena *scratch, const s
 
 enum err match_add_alias(struct match_engine *e, const struct match_alias *a, struct fault *f)
 {
-    if (a->vendor.n > MATCH_TEXT_MAX || a->product.n > MATCH_TEXT_MAX || a->rule.n > MATCH_TEXT_MAX)
-        return fault_set(f, E_TOO_BIG, "alias", "an alias' texts have at most %d bytes", MATCH_TEXT_MAX);
-    if (!text_clean(a->vendor, false) || !text_clean(a->product, false))
-        return fault_set(f, E_FIELD, "alias", "an alias holds control characters or is not UTF-8");
+    enum err bad = check_text("vendor", a->vendor, e->ja, f);
+    if (!bad)
+        bad = check_text("product", a->product, e->ja, f);
+    if (!bad)
+        bad = check_text("rule", a->rule, e->ja, f);
+    if (bad)
+        return bad;
     struct arena *scratch = arena_new(FOLD_ROOM);
-    enum err bad = add_alias(e, scratch, a, f);
+    bad = add_alias(e, scratch, a, f);
     arena_free(scratch);
     return bad;
 }
@@ -512,7 +531,7 @@ static enum err resolve_all(struct match_engine *e, struct fault *f)
         arena_reset(scratch);
     }
     arena_free(scratch);
-    return ok ? E_OK : full(f);
+    return ok ? E_OK : full(e, f);
 }
 
 /* --- indexes --- */

@@ -44,9 +44,9 @@ enum match_level { MATCH_NO, MATCH_POSSIBLE, MATCH_CONFIRMED };
 const char *match_level_name(enum match_level l); /* "no" "possible" "confirmed" */
 
 struct match_engine;
-/* cap: bytes for everything the engine keeps, rows of a run included. Over it, adding and running fail with E_TOO_BIG.
- */
-struct match_engine *match_new(size_t cap);
+/* cap: bytes for everything the engine keeps, rows of a run included; over it, adding and running fail with E_TOO_BIG.
+ * ja: faults in Japanese, else English. */
+struct match_engine *match_new(size_t cap, bool ja);
 void match_free(struct match_engine *e);
 
 /* E_FIELD or E_TOO_BIG for a record that is not taken; a record of lower precedence is E_OK and changes nothing. */

@@ -72,6 +72,7 @@ struct match_index {
 };
 
 struct match_engine {
+    bool ja;
     struct budget budget;
     struct table syms, pvps, tails, crits, ranges, vers, classes, filers, systems, vuln_ids, asset_ids, aliases;
     struct crit *crit;

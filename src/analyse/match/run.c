@@ -459,7 +459,10 @@ enum err match_run(struct match_engine *e, unsigned threads, const struct match_
     for (unsigned i = 0; i < workers; i++)
         worker_end(&w[i]);
     if (!ok)
-        return fault_set(f, E_TOO_BIG, "match", "the rows of this run are over the match engine's memory limit");
+        return fault_set(
+            f, E_TOO_BIG, "match",
+            e->ja ? "照合の結果が、使えるメモリーの上限を超えます。上限を上げるか、資産を分けて照合してください"
+                  : "the rows of this run are over the match engine's memory limit");
     tell_rows(e, hit, n, sink, out);
     free(hit);
     return E_OK;
