@@ -84,3 +84,11 @@ INSERT INTO cache_told (role, org, kind, subject, leaf) VALUES ($1, $2, $3, $4, 
 -- name: told_list
 -- in: $1 text role, $2 text org, $3 int at_most
 SELECT kind, subject, leaf FROM cache_told WHERE role = $1 AND (org = '' OR org = $2) ORDER BY leaf DESC LIMIT $3;
+
+-- name: bulk_feed_hashes
+-- in: $1 text feed
+SELECT n, hash FROM b_feed_record WHERE feed = $1 ORDER BY n;
+
+-- name: bulk_match_hashes
+-- in: $1 int generation
+SELECT n, hash FROM b_match_row WHERE generation = $1 ORDER BY n;

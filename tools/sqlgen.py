@@ -283,7 +283,7 @@ class Schema:
 
     def order(self):
         """Numbered files first up to 4999, then what the law's tables generate, then 5000 and up."""
-        return self.name if self.name[0].isdigit() else "5000_" + self.name
+        return self.name if self.name[0].isdigit() else "4999~" + self.name
 
 
 def c_string(text):

@@ -241,6 +241,8 @@ enum err db_commit(struct db *d, struct fault *f)
     if (e)
         fault_set(f, e, "store_commit", "nothing was kept: a statement of this transaction failed (%s)",
                   err_text(e, false));
+    else if (!d->drv->in_tx(d))
+        e = fault_set(f, E_DB, "store_commit", "nothing was kept: the database has given the transaction up");
     else
         e = d->drv->control(d, Q_store_commit, "COMMIT", f);
     if (e)

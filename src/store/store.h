@@ -8,7 +8,7 @@
 #define TB_STORE_H
 
 #include "base/base.h"
-#include "queries_gen.h"                 /* enum query { Q_<name>…, Q_COUNT } */
+#include "queries_gen.h" /* enum query { Q_<name>…, Q_COUNT } */
 
 enum db_type { DB_NULL, DB_INT, DB_TEXT, DB_BLOB };
 struct dbval {
@@ -21,16 +21,16 @@ struct dbval {
 #define DBB(x) ((struct dbval){.t = DB_BLOB, .s = (x)})
 #define DBNULL ((struct dbval){.t = DB_NULL})
 
-struct dbrows {                          /* rows × cols values, row-major */
+struct dbrows { /* rows × cols values, row-major */
     const struct dbval *v;
     size_t rows, cols;
-    int64_t changed;                     /* rows an INSERT/UPDATE/DELETE touched */
+    int64_t changed; /* rows an INSERT/UPDATE/DELETE touched */
 };
 #define ROW(r, i, j) ((r)->v[(i) * (r)->cols + (j)])
 
 struct db;
 enum db_which { DB_PARTNERS, DB_CUSTODY, DB_COMMITTEE };
-enum db_mode { DB_READER, DB_WRITER };   /* a reader can change only cache_* tables */
+enum db_mode { DB_READER, DB_WRITER }; /* a reader can change only cache_* tables */
 
 /* Opens one store of an installation, creating database and schema when absent.
  * url: "sqlite" (file HOME/<which>.db), "sqlite::memory:" (tests; private), or "postgresql:///NAME?host=DIR"
@@ -71,9 +71,9 @@ void db_back_to_savepoint(struct db *d); /* undoes all since the last db_savepoi
 /* A consistent snapshot for several reads (deferred BEGIN / REPEATABLE READ READ ONLY); end with db_rollback. */
 enum err db_begin_read(struct db *d, struct fault *f) TB_MUST_CHECK;
 
-enum query db_query_named(slice name);   /* Q_COUNT if none */
+enum query db_query_named(slice name); /* Q_COUNT if none */
 const char *db_query_name(enum query q);
-const char *db_query_class(enum query q);/* the information class in its head; "" if none */
+const char *db_query_class(enum query q); /* the information class in its head; "" if none */
 const char *db_query_roles(enum query q);
 /* Prepares every query and looks at the types of its columns, so that a fault in a text shows in a test and not
  * when somebody first needs it. */

@@ -7,20 +7,20 @@
 
 #include "store/store.h"
 
-#define DB_PARAMS_MAX 64
-#define DB_COLS_MAX 256
-#define DB_VALUE_MAX ((size_t)256 << 20) /* one value; far above the largest file that an act takes */
+#define DB_PARAMS_MAX  64
+#define DB_COLS_MAX    256
+#define DB_VALUE_MAX   ((size_t)256 << 20) /* one value; far above the largest file that an act takes */
 #define DB_SCHEMAS_MAX 256
-#define DB_BUSY_MS 10000
-#define DB_LOCK_WRITER INT64_C(0x746f62756869)     /* advisory locks of PostgreSQL; each store is a database */
+#define DB_BUSY_MS     10000
+#define DB_LOCK_WRITER INT64_C(0x746f62756869) /* advisory locks of PostgreSQL; each store is a database */
 #define DB_LOCK_SCHEMA INT64_C(0x746f62756868)
 
 /* What a query may touch, read off its text by tools/sqlgen.py. */
 enum query_kind { QUERY_READ, QUERY_CACHE, QUERY_WRITE, QUERY_CONTROL };
 struct query_def {
     const char *name;
-    const char *lite, *pg;               /* NULL: there is none for this database */
-    const char *in;                      /* one letter a parameter: i, t, b */
+    const char *lite, *pg; /* NULL: there is none for this database */
+    const char *in;        /* one letter a parameter: i, t, b */
     enum query_kind kind;
     const char *label, *roles;
 };
@@ -28,7 +28,7 @@ extern const struct query_def query_def[Q_COUNT];
 
 struct schema_def {
     const char *name, *hash;
-    const char *lite, *pg;               /* NULL: nothing to do on this database */
+    const char *lite, *pg; /* NULL: nothing to do on this database */
 };
 extern const struct schema_def schema_def[];
 extern const size_t schema_count;
@@ -36,7 +36,7 @@ extern const size_t schema_count;
 /* A statement in SQLite, and where each $n stands: it numbers parameters by first appearance. */
 struct lite_stmt {
     sqlite3_stmt *st;
-    uint8_t at[DB_PARAMS_MAX];           /* 0: this text does not use it */
+    uint8_t at[DB_PARAMS_MAX]; /* 0: this text does not use it */
 };
 
 struct driver {
@@ -46,8 +46,8 @@ struct driver {
     enum err (*control)(struct db *d, enum query q, const char *tag, struct fault *f);
     enum err (*script)(struct db *d, const char *name, const char *text, struct fault *f);
     enum err (*check)(struct db *d, enum query q, struct fault *f);
-    bool (*in_tx)(struct db *d);         /* the database still has a transaction that can be committed */
-    void (*ready)(struct db *d);         /* the schema stands; what a reader must not do can be forbidden now */
+    bool (*in_tx)(struct db *d); /* the database still has a transaction that can be committed */
+    void (*ready)(struct db *d); /* the schema stands; what a reader must not do can be forbidden now */
     enum err (*lock)(struct db *d, struct fault *f);
     void (*close)(struct db *d);
 };
@@ -58,9 +58,9 @@ struct db {
     enum db_which which;
     enum db_mode mode;
     enum tx tx;
-    size_t depth;                        /* open savepoints */
-    enum err doom;                       /* why the open transaction must not be committed; E_OK if it may */
-    bool running;                        /* inside db_each: a second statement would mix with the first */
+    size_t depth;  /* open savepoints */
+    enum err doom; /* why the open transaction must not be committed; E_OK if it may */
+    bool running;  /* inside db_each: a second statement would mix with the first */
     bool locked;
     int lock_fd;
     sqlite3 *lite;

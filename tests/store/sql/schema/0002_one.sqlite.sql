@@ -1,0 +1,1 @@
+CREATE TABLE cache_only_sqlite (id INTEGER PRIMARY KEY) STRICT;
