@@ -21,5 +21,8 @@ void b64_add(struct buf *out, const void *p, size_t n)
 bool b64_to(slice s, uint8_t *out, size_t room, size_t *n)
 {
     *n = 0;
+    for (size_t i = 0; i < s.n; i++)
+        if ((unsigned char)s.p[i] > '~') /* libsodium 1.0.18 takes some bytes of 0x80 and more for digits */
+            return false;
     return s.n == 0 || sodium_base642bin(out, room, s.p, s.n, NULL, n, NULL, VARIANT) == 0;
 }

@@ -1,0 +1,128 @@
+/* What the ledger's tests share: entries and rows that come from their index, keys, findings. */
+#ifndef TB_TEST_LEDGER_CHECK_H
+#define TB_TEST_LEDGER_CHECK_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "ledger/ledger.h"
+#include "ledger/tile.h"
+#include "sim.h"
+
+#define ORIGIN "tobuhi.exercise/partners"
+
+#define assert_ok(call) check_ok((call), &fault, #call, __FILE__, __LINE__)
+static struct fault fault;
+static inline void check_ok(enum err e, const struct fault *f, const char *call, const char *file, int line)
+{
+    if (e != E_OK) {
+        print_error("%s: %s: %s: %s\n", call, err_code(e), f->where, f->what);
+        _fail(file, line);
+    }
+}
+
+/* Entry i: its index in words, then i mod 23 bytes that are not text. Every eleventh is empty. */
+static inline slice entry_of(uint64_t i, char out[64])
+{
+    if (i % 11 == 10)
+        return (slice){"", 0};
+    int n = snprintf(out, 32, "leaf %" PRIu64, i);
+    for (uint64_t k = 0; k < i % 23; k++)
+        out[n++] = (char)(i * 31 + k * 7);
+    return (slice){out, (size_t)n};
+}
+
+/* Rows as a store would hand them out, with something wrong on demand. */
+struct test_rows {
+    struct leaf_rows r;
+    _Atomic uint64_t *count; /* of rows; shared with a writer in another process */
+    uint64_t own_count;
+    uint64_t skip, flip; /* one row that is missing, one that is other; UINT64_MAX for none */
+    enum err fail;       /* what each() answers after the rows */
+};
+
+static inline enum err test_each(struct leaf_rows *rows, uint64_t from, uint64_t to, leaf_fn *leaf, void *ud,
+                                 struct fault *f)
+{
+    struct test_rows *t = (struct test_rows *)rows;
+    uint64_t end = t->count ? *t->count : t->own_count;
+    for (uint64_t i = from; i < to && i < end; i++) {
+        char room[64], changed[64];
+        slice e = entry_of(i, room);
+        if (i == t->skip)
+            continue;
+        if (i == t->flip) {
+            memcpy(changed, e.p, e.n);
+            changed[e.n / 2] = (char)(e.n ? changed[e.n / 2] ^ 1 : 1);
+            e = (slice){changed, e.n ? e.n : 1};
+        }
+        if (!leaf(ud, i, e))
+            return E_OK;
+    }
+    return t->fail == E_OK ? E_OK : fault_set(f, t->fail, "rows", "as the test asks");
+}
+
+static inline struct test_rows rows_of(uint64_t count)
+{
+    return (struct test_rows){.r = {test_each}, .own_count = count, .skip = UINT64_MAX, .flip = UINT64_MAX};
+}
+
+/* Root of the first n entries, straight from RFC 6962 §2.1. */
+static inline struct hash naive_root(uint64_t from, uint64_t n)
+{
+    char room[64];
+    if (n == 0) {
+        struct tree none = {0};
+        return tree_root(&none);
+    }
+    if (n == 1)
+        return hash_leaf(entry_of(from, room));
+    uint64_t k = 1;
+    while (k * 2 < n)
+        k *= 2;
+    struct hash left = naive_root(from, k), right = naive_root(from + k, n - k);
+    return hash_node(&left, &right);
+}
+
+/* A key made in a directory of its own, then loaded; always the same one for the same name. */
+static inline struct note_key *key_of(const char *name)
+{
+    char dir[] = "/tmp/tobuhi-key-XXXXXX", path[64], pub[64];
+    struct rng_seeded rng;
+    struct note_key *k;
+    assert_non_null(mkdtemp(dir));
+    (void)snprintf(path, sizeof path, "%s/key", dir);
+    (void)snprintf(pub, sizeof pub, "%s/key.pub", dir);
+    rng_seed(&rng, sl(name));
+    assert_ok(note_key_make(path, name, &rng.r, &fault));
+    assert_ok(note_key_load(&k, path, &fault));
+    assert_int_equal(remove(path) | remove(pub) | remove(dir), 0);
+    return k;
+}
+
+static inline struct ledger_report verified(const char *dir, const struct note_key *key, struct disk *d,
+                                            struct test_rows *rows)
+{
+    struct ledger_report r;
+    assert_ok(ledger_verify(dir, note_key_public(key), d, rows ? &rows->r : NULL, &r, &fault));
+    return r;
+}
+
+#define assert_whole(report, n) check_whole(&(report), (n), __FILE__, __LINE__)
+static inline void check_whole(const struct ledger_report *r, uint64_t size, const char *file, int line)
+{
+    if (!r->ok || r->size != size || r->first_bad != -1 || r->what[0]) {
+        print_error("size %" PRIu64 " (expected %" PRIu64 "), first bad %" PRId64 ": %s\n", r->size, size, r->first_bad,
+                    r->what);
+        _fail(file, line);
+    }
+}
+
+#endif
