@@ -92,3 +92,32 @@ SELECT n, hash FROM b_feed_record WHERE feed = $1 ORDER BY n;
 -- name: bulk_match_hashes
 -- in: $1 int generation
 SELECT n, hash FROM b_match_row WHERE generation = $1 ORDER BY n;
+
+-- Bulk rows: (key, n, …, content, hash); the hash is of the content (feed) or of all of it (match).
+-- name: bulk_feed_all
+-- in: $1 text feed
+SELECT feed, n, cve, body, hash FROM b_feed_record WHERE feed = $1 ORDER BY n;
+
+-- name: bulk_feed_put
+-- in: $1 text feed, $2 int n, $3 text cve, $4 text body, $5 text hash
+INSERT INTO b_feed_record (feed, n, cve, body, hash) VALUES ($1, $2, $3, $4, $5);
+
+-- name: bulk_match_all
+-- in: $1 int generation
+SELECT generation, n, asset, vuln, level, why, hash FROM b_match_row WHERE generation = $1 ORDER BY n;
+
+-- name: bulk_match_put
+-- in: $1 int generation, $2 int n, $3 text asset, $4 text vuln, $5 text level, $6 text why, $7 text hash
+INSERT INTO b_match_row (generation, n, asset, vuln, level, why, hash) VALUES ($1, $2, $3, $4, $5, $6, $7);
+
+-- name: bulk_match_strays
+SELECT DISTINCT b.generation FROM b_match_row b LEFT JOIN s_generation g ON g."serial" = b.generation WHERE g.id IS NULL ORDER BY b.generation;
+
+-- name: bulk_feed_strays
+SELECT DISTINCT b.feed FROM b_feed_record b LEFT JOIN s_feed f ON f.id = b.feed WHERE f.id IS NULL ORDER BY b.feed;
+
+-- name: vuln_dump
+SELECT source, cve, feed, n, kev, epss FROM p_vuln ORDER BY source, cve;
+
+-- name: product_dump
+SELECT product, feed FROM p_product ORDER BY product;

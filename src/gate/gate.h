@@ -157,6 +157,8 @@ struct gate_replay_report {
 /* Re-decides every act on its stored facts, rebuilds every row in a private store and compares. Read-only. */
 enum err gate_replay(const struct gate_config *c, struct gate_replay_report *out, void (*progress)(int64_t done, int64_t all),
                      struct fault *f) TB_MUST_CHECK;
+/* The same on an open gate without threads (in-memory stores of tests). */
+enum err gate_replay_here(struct gate *g, struct gate_replay_report *out, struct fault *f) TB_MUST_CHECK;
 enum err gate_verify(const struct gate_config *c, struct ledger_report *out, struct fault *f) TB_MUST_CHECK;
 
 /* Values of inputs and columns: parsing one field's text as a person typed it. Japanese fault naming field and limit. */

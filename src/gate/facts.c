@@ -1,0 +1,565 @@
+/* Facts: what an act's conditions read, and nothing else; who acts; what he may see. */
+#include "gate_int.h"
+
+#include <string.h>
+
+/* --- the actor --- */
+static bool machine_load(slice person, struct law_actor *out)
+{
+    enum role_id r = law_role_named(person);
+    if (r == ROLE_COUNT || law_role[r].sort != ROLE_MACHINE)
+        return false;
+    *out = (struct law_actor){.person = person, .state = SL("ACTIVE"), .org_state = SL("ACTIVE"), .roles = UINT64_C(1) << r};
+    return true;
+}
+
+static enum err grants_load(struct db *d, day_t today, struct arena *a, struct law_actor *out, struct fault *f)
+{
+    struct dbrows g;
+    enum err e = db_run(d, Q_actor_grants, (struct dbval[]){DBT(out->person), DBI(today)}, 2, &g, a, f);
+    if (e)
+        return e;
+    struct buf scope = BUF(4096);
+    for (size_t i = 0; i < g.rows; i++) {
+        enum role_id r = law_role_named(ROW(&g, i, 0).s);
+        if (r == ROLE_COUNT)
+            continue;
+        out->roles |= UINT64_C(1) << r;
+        buf_sl(&scope, ROW(&g, i, 1).s);
+        buf_chr(&scope, ' ');
+    }
+    out->sectors = arena_sl(a, sl_trim(buf_slice(&scope)));
+    buf_free(&scope);
+    return E_OK;
+}
+
+enum err actor_load(struct db *d, slice person, day_t today, struct arena *a, struct law_actor *out, uint32_t *member,
+                    uint32_t *entrusted, struct gate_person *show, struct fault *f)
+{
+    *out = (struct law_actor){0};
+    *member = *entrusted = 0;
+    if (machine_load(person, out))
+        return E_OK;
+    struct dbrows p, n;
+    enum err e = db_run(d, Q_actor_person, (struct dbval[]){DBT(person)}, 1, &p, a, f);
+    if (e)
+        return e;
+    if (p.rows == 0)
+        return fault_set(f, E_CALLER, "", "利用者を確認できません。利用の開始からやり直してください。");
+    *out = (struct law_actor){.person = arena_sl(a, person), .state = ROW(&p, 0, 0).s, .org = ROW(&p, 0, 1).s, .acks = ROW(&p, 0, 2).s,
+                              .org_state = ROW(&p, 0, 3).s, .org_kind = ROW(&p, 0, 4).s, .body = ROW(&p, 0, 5).s};
+    if (show) {
+        show->name = ROW(&p, 0, 6).s;
+        show->post = ROW(&p, 0, 7).s;
+        show->org_name = ROW(&p, 0, 8).s;
+    }
+    e = grants_load(d, today, a, out, f);
+    if (!e)
+        e = db_run(d, Q_actor_flags, (struct dbval[]){DBT(out->org)}, 1, &n, a, f);
+    if (e)
+        return e;
+    *member = ROW(&n, 0, 0).i > 0;
+    *entrusted = ROW(&n, 0, 1).i > 0;
+    return E_OK;
+}
+
+/* --- what may be seen --- */
+static bool eq(struct val v, slice s)
+{
+    return v.t == VAL_TEXT && s.n && sl_eq(v.s, s);
+}
+
+static bool secrecy_acked(const struct law_actor *who)
+{
+    for (int r = 0; r < ROLE_COUNT; r++)
+        if ((who->roles >> r & 1) && law_role[r].ack && law_words_have(who->acks, sl(law_role[r].ack)))
+            return true;
+    return false;
+}
+
+static bool recipient_now(const struct law_kind *k, const struct rowbuf *row, slice org)
+{
+    if (k->recipient == NAME_COUNT || !eq(row->f[k->recipient], org))
+        return false;
+    for (size_t i = 0; i < k->recipient_whens; i++)
+        if (k->recipient_when[i] == row->state)
+            return true;
+    return k->recipient_whens == 0;
+}
+
+uint32_t known_of(enum kind_id kind, const struct rowbuf *row, const struct law_actor *who, uint32_t member, uint32_t entrusted)
+{
+    const struct law_kind *k = &law_kind[kind];
+    uint32_t known = 0;
+    if ((k->owner != NAME_COUNT && eq(row->f[k->owner], who->org)) || (k->owner_person != NAME_COUNT && eq(row->f[k->owner_person], who->person)) ||
+        (kind == KIND_person && sl_eq(row->id, who->person)))
+        known |= 1u << FLAG_own;
+    if (k->sector != NAME_COUNT && row->f[k->sector].t == VAL_TEXT && law_words_have(who->sectors, row->f[k->sector].s))
+        known |= 1u << FLAG_own_sector;
+    for (int r = 0; r < ROLE_COUNT; r++)
+        if ((who->roles >> r & 1) && (law_role[r].desk >> kind & 1))
+            known |= 1u << FLAG_need_to_know;
+    if (recipient_now(k, row, who->org))
+        known |= 1u << FLAG_is_recipient;
+    if (secrecy_acked(who))
+        known |= 1u << FLAG_secrecy_acked;
+    for (size_t i = 0; i < k->flags; i++)
+        if (row->f[k->flag[i].field].t == VAL_INT && row->f[k->flag[i].field].i > 0)
+            known |= 1u << k->flag[i].flag;
+    if ((kind == KIND_product && row->state == ST_ISSUED) ||
+        (kind == KIND_provision && eq(row->f[N_item_kind], SL("PRODUCT"))))
+        known |= 1u << FLAG_issued;
+    return known | (member ? 1u << FLAG_council_member : 0) | (entrusted ? 1u << FLAG_within_entrust : 0);
+}
+
+struct law_item item_of(enum kind_id kind, const struct rowbuf *row)
+{
+    const struct law_kind *k = &law_kind[kind];
+    struct law_item it = {k->class, CLASS_COUNT, label_mask(row->label)};
+    if (sl_starts(row->label, "W:"))
+        it.class = CLASS_WORK;
+    else if (kind == KIND_product && row->state == ST_ISSUED)
+        it.class = CLASS_SHUCHI;
+    else if (k->class2 != CLASS_COUNT && row->f[k->class2_when].t == VAL_INT && row->f[k->class2_when].i > 0)
+        it.class2 = k->class2;
+    else if (kind == KIND_coord && row->state == ST_PUBLISHED)
+        it.class = CLASS_VULN_0;
+    return it;
+}
+
+bool may_see(enum kind_id k, const struct rowbuf *row, const struct law_actor *who, uint32_t member, uint32_t entrusted,
+             enum basis_id *basis)
+{
+    struct law_item it = item_of(k, row);
+    return law_may_see(who, &it, known_of(k, row, who, member, entrusted), basis);
+}
+
+/* --- values by source --- */
+static slice one_of(const struct val *v, int i)
+{
+    return v->v[i].t == VAL_TEXT ? v->v[i].s : SLN;
+}
+
+struct val source_value(struct run *r, const struct law_source *s, const struct val *row, int each)
+{
+    switch (s->op) {
+    case SRC_SUBJECT:
+        return VT(r->subject_id);
+    case SRC_ACTOR_PERSON:
+        return VT(r->c.actor.person);
+    case SRC_ACTOR_ORG:
+        return VT(r->c.actor.org);
+    case SRC_NOW:
+        return VI(r->now);
+    case SRC_TODAY:
+        return VI(r->c.today);
+    case SRC_SERIAL: {
+        int y, m, d;
+        day_parts(r->c.today, &y, &m, &d);
+        return VT(sl(arena_fmt(r->a, "%d-%06" PRId64, y, r->leaf)));
+    }
+    case SRC_LAW:
+        return VT(sl(law_image_hash));
+    case SRC_CONST:
+        return VT(sl(s->text));
+    case SRC_IN:
+        return r->in[s->id];
+    case SRC_ROW:
+        return row[s->id];
+    case SRC_SUB:
+        return r->before.f[s->id];
+    case SRC_FACT:
+        return r->fact[s->id];
+    case SRC_FN:
+        return law_fn_value(&r->c, (enum fn_id)s->id, r->a);
+    case SRC_EACH:
+    case SRC_NONE:
+        break;
+    }
+    (void)each;
+    return (struct val){0};
+}
+
+/* --- native facts --- */
+static struct val list_of(struct arena *a, size_t n, struct val **v)
+{
+    *v = arena_arr(a, struct val, n + 1);
+    return (struct val){.t = VAL_LIST, .v = *v, .n = n};
+}
+
+static enum err fact_twins(struct run *r, struct val *out)
+{
+    const struct law_kind *k = &law_kind[r->act->kind];
+    enum query q = kind_twin(r->act->kind);
+    struct dbval v[8];
+    struct dbrows rows;
+    if (q == Q_COUNT)
+        return E_OK;
+    must(k->ids <= TB_COUNT(v));
+    for (size_t i = 0; i < k->ids; i++) {
+        struct val x = r->row.f[k->id[i]];
+        v[i] = DBT(x.t == VAL_TEXT ? x.s : SL(""));
+    }
+    enum err e = db_run(r->db, q, v, k->ids, &rows, r->a, r->f);
+    if (!e)
+        *out = VI(ROW(&rows, 0, 0).i);
+    return e;
+}
+
+/* The conditions of the matrix that hold for giving this provision to its recipient now. */
+static enum err fact_release(struct run *r, struct val *out)
+{
+    const struct val *row = r->row.f;
+    enum basis_id basis = law_basis_named(row[N_basis].t == VAL_TEXT ? row[N_basis].s : SLN);
+    bool product = eq(row[N_item_kind], SL("PRODUCT"));
+    struct dbrows rec, resp, pro;
+    if (basis == BASIS_COUNT || row[N_recipient].t != VAL_TEXT || (product ? row[N_product] : row[N_case]).t != VAL_TEXT)
+        return E_OK;
+    enum err e = db_run(r->db, Q_release_recipient, (struct dbval[]){DBT(row[N_recipient].s), DBI(r->c.today)}, 2, &rec, r->a, r->f);
+    if (e)
+        return e;
+    uint32_t known = 0;
+    if (ROW(&rec, 0, 0).i > 0)
+        known |= 1u << FLAG_council_member;
+    if (ROW(&rec, 0, 1).i > 0)
+        known |= 1u << FLAG_secrecy_acked;
+    if (row[N_rights_note].t == VAL_TEXT && row[N_rights_note].s.n)
+        known |= 1u << FLAG_rights_note;
+    if (product) {
+        e = db_run(r->db, Q_fact_product_state, (struct dbval[]){DBT(row[N_product].s)}, 1, &pro, r->a, r->f);
+        if (!e && pro.rows && sl_is(ROW(&pro, 0, 0).s, "ISSUED"))
+            known |= 1u << FLAG_issued;
+    } else {
+        slice quoted = sl(arena_fmt(r->a, "\"" PRIs "\"", ARGs(r->subject_id)));
+        known |= 1u << FLAG_own_matches_only; /* the extract is made by law's own function from the recipient's matches */
+        e = db_run(r->db, Q_release_response, (struct dbval[]){DBT(row[N_case].s), DBT(quoted)}, 2, &resp, r->a, r->f);
+        if (!e && ROW(&resp, 0, 0).i > 0)
+            known |= 1u << FLAG_response_active;
+        if (!e && r->act->froms == 1 && r->act->from[0] == ST_NONE) { /* the proposal comes before the response */
+            e = db_run(r->db, Q_fact_case_state, (struct dbval[]){DBT(row[N_case].s)}, 1, &resp, r->a, r->f);
+            if (!e && resp.rows && sl_is(ROW(&resp, 0, 0).s, "RESPONDING"))
+                known |= 1u << FLAG_response_active;
+        }
+    }
+    if (e)
+        return e;
+    struct val *v, *cell;
+    *out = list_of(r->a, 1, &v);
+    v[0] = list_of(r->a, 5, &cell);
+    cell[0] = VI(product ? CLASS_SHUCHI : CLASS_VULN_S);
+    cell[1] = VI(product ? 0 : LABEL_S);
+    cell[2] = VI(basis == BASIS_A45 ? RECIPIENT_MEMBER : RECIPIENT_OPERATOR);
+    cell[3] = VI(basis);
+    cell[4] = VI(known);
+    return E_OK;
+}
+
+/* Labels of everything the act's inputs refer to: what is derived rises to their join. */
+static enum err fact_ref_labels(struct run *r, struct val *out)
+{
+    struct val *v;
+    size_t n = 0;
+    *out = list_of(r->a, r->act->ins, &v);
+    for (size_t i = 0; i < r->act->ins; i++) {
+        const struct law_field *f = &law_field[r->act->in[i].field];
+        struct rowbuf *ref;
+        if (f->type != FT_ID || r->in[f->id].t != VAL_TEXT)
+            continue;
+        ref = arena_get(r->a, sizeof *ref);
+        enum err e = row_load(r->db, f->ref, r->in[f->id].s, r->a, ref, r->f);
+        if (e)
+            return e;
+        v[n++] = VT(ref->label);
+    }
+    out->n = n;
+    return E_OK;
+}
+
+/* One sentence: text, secret?, number of sources, made of the partnership's own sources only. */
+static void sentence_row(struct arena *a, const json_t *s, struct val *out)
+{
+    static const char *const ours[] = {"public:", "report:", "coord:", "own:"};
+    struct val *cell;
+    const json_t *p = json_object_get(s, "provenance"), *x;
+    const char *t = json_string_value(json_object_get(s, "text")), *secret = json_string_value(json_object_get(s, "secret"));
+    bool only = json_array_size(p) > 0;
+    size_t i;
+    json_array_foreach(p, i, x)
+    {
+        bool ok = false;
+        for (size_t k = 0; k < TB_COUNT(ours); k++)
+            ok = ok || (json_is_string(x) && sl_starts(sl(json_string_value(x)), ours[k]));
+        only = only && ok;
+    }
+    *out = list_of(a, 4, &cell);
+    cell[0] = VT(arena_sl(a, sl(t ? t : "")));
+    cell[1] = VT(arena_sl(a, sl(secret ? secret : "UNDECIDED")));
+    cell[2] = VI((int64_t)json_array_size(p));
+    cell[3] = VI(only);
+}
+
+static enum err fact_sentences(struct run *r, struct val *out)
+{
+    struct val text = r->row.f[N_sentences], *v;
+    json_t *j = text.t == VAL_TEXT ? json_loadb(text.s.p, text.s.n, 0, NULL) : NULL;
+    if (!json_is_array(j) || json_array_size(j) > 1000) {
+        json_decref(j);
+        return E_OK;
+    }
+    *out = list_of(r->a, json_array_size(j), &v);
+    for (size_t i = 0; i < json_array_size(j); i++)
+        sentence_row(r->a, json_array_get(j, i), &v[i]);
+    json_decref(j);
+    return E_OK;
+}
+
+/* Rows of a list that are not well formed. */
+static bool list_row_ok(bool designation, const json_t *x)
+{
+    day_t day;
+    if (!designation)
+        return json_is_string(json_object_get(x, "sector")) && json_is_string(json_object_get(x, "name"));
+    const json_t *op = json_object_get(x, "operator"), *cls = json_object_get(x, "facility_class"), *on = json_object_get(x, "designated_on");
+    if (!json_is_string(op) || !uuid_ok(sl(json_string_value(op))) || !json_is_string(cls) || !json_string_length(cls) || json_string_length(cls) > 300 ||
+        !json_is_string(on) || !day_parse(sl(json_string_value(on)), &day))
+        return false;
+    static const char *const days[] = {"list_changed_on", "ended_on"};
+    for (size_t i = 0; i < TB_COUNT(days); i++) {
+        const json_t *o = json_object_get(x, days[i]);
+        if (o && !json_is_null(o) && (!json_is_string(o) || !day_parse(sl(json_string_value(o)), &day)))
+            return false;
+    }
+    return true;
+}
+
+static enum err fact_list_rows_bad(struct run *r, struct val *out)
+{
+    struct val text = r->row.f[N_rows];
+    json_t *j = text.t == VAL_TEXT ? json_loadb(text.s.p, text.s.n, 0, NULL) : NULL;
+    int64_t bad = json_is_array(j) && json_array_size(j) > 0 ? 0 : 1;
+    bool designation = eq(r->row.f[N_list_kind], SL("DESIGNATION"));
+    size_t i;
+    json_t *x;
+    json_array_foreach(j, i, x) bad += !list_row_ok(designation, x);
+    json_decref(j);
+    *out = VI(bad);
+    return E_OK;
+}
+
+struct root_walk {
+    struct tree t;
+    int64_t want;
+    bool ok;
+};
+static bool root_row(void *ud, const struct dbval *v, size_t cols)
+{
+    struct root_walk *w = ud;
+    struct hash h;
+    (void)cols;
+    w->ok = v[0].i == w->want++ && hex_to(v[1].s, h.b, HASH_LEN);
+    if (w->ok)
+        tree_add(&w->t, &h);
+    return w->ok;
+}
+
+/* The rows that lie beside the act give the root its input names (RFC 6962 tree over their hashes, in order). */
+static enum err fact_bulk_root(struct run *r, struct val *out)
+{
+    struct root_walk w = {.ok = true};
+    bool feed = r->act->kind == KIND_feed;
+    struct val serial = r->in[N_serial], root = r->in[N_root], count = r->in[feed ? N_accepted : N_changed];
+    if (root.t != VAL_TEXT || count.t != VAL_INT || (!feed && serial.t != VAL_INT))
+        return E_OK;
+    struct dbval key = feed ? DBT(r->subject_id) : DBI(serial.i);
+    enum err e = db_each(r->db, feed ? Q_bulk_feed_hashes : Q_bulk_match_hashes, &key, 1, root_row, &w, r->f);
+    char hex[2 * HASH_LEN + 1];
+    struct hash h = tree_root(&w.t);
+    hex_of(h.b, HASH_LEN, hex);
+    *out = VI(!e && w.ok && w.want == count.i && sl_is(root.s, hex));
+    return e;
+}
+
+static enum err fact_native(struct run *r, enum fact_id id, struct val *out)
+{
+    struct dbrows n;
+    enum err e;
+    switch (id) {
+    case FACT_twins:
+        return fact_twins(r, out);
+    case FACT_release:
+        return fact_release(r, out);
+    case FACT_ref_labels:
+        return fact_ref_labels(r, out);
+    case FACT_sentences:
+        return fact_sentences(r, out);
+    case FACT_list_rows_bad:
+        return fact_list_rows_bad(r, out);
+    case FACT_bulk_root_ok:
+        return fact_bulk_root(r, out);
+    case FACT_ledger_size:
+        e = db_run(r->db, Q_leaf_size, NULL, 0, &n, r->a, r->f);
+        if (!e)
+            *out = VI(ROW(&n, 0, 0).i);
+        return e;
+    case FACT_authenticated: /* the exercise's authenticator is the choice of a person; a real one is verified by the caller */
+        *out = VI(r->exercise && r->in[N_authenticator].t == VAL_TEXT && sl_is(r->in[N_authenticator].s, "EXERCISE"));
+        return E_OK;
+    case FACT_founding_signatures:
+        *out = VI(founding_signatures(r));
+        return E_OK;
+    default:
+        return E_OK;
+    }
+}
+
+/* --- facts by query --- */
+static struct val from_rows(const struct dbrows *q, enum fact_type t, struct arena *a)
+{
+    struct val *v, *cell, out;
+    if (t == FACT_TYPE_INT || t == FACT_TYPE_TEXT) {
+        if (q->rows == 0)
+            return (struct val){0};
+        out = val_of_db(&ROW(q, 0, 0));
+        return out.t == (t == FACT_TYPE_INT ? VAL_INT : VAL_TEXT) ? out : (struct val){0};
+    }
+    out = list_of(a, q->rows, &v);
+    for (size_t i = 0; i < q->rows; i++) {
+        if (t == FACT_TYPE_LIST) {
+            v[i] = val_of_db(&ROW(q, i, 0));
+            continue;
+        }
+        v[i] = list_of(a, q->cols, &cell);
+        for (size_t k = 0; k < q->cols; k++)
+            cell[k] = val_of_db(&ROW(q, i, k));
+    }
+    return out;
+}
+
+static enum err fact_query(struct run *r, enum fact_id id, slice each, struct val *out)
+{
+    const struct law_fact *f = &law_fact[id];
+    struct dbval v[8];
+    struct dbrows rows;
+    must(f->args <= TB_COUNT(v));
+    for (size_t i = 0; i < f->args; i++) {
+        struct val x = f->arg[i].op == SRC_EACH ? VT(each) : source_value(r, &f->arg[i], r->row.f, 0);
+        v[i] = x.t == VAL_NONE ? DBT(SL("")) : val_db(x, r->a);
+    }
+    enum query q = fact_query_id[id];
+    enum err e = db_run(r->db, q, v, f->args, &rows, r->a, r->f);
+    if (!e)
+        *out = from_rows(&rows, f->type, r->a);
+    return e;
+}
+
+static enum err fact_each(struct run *r, enum fact_id id, struct val *out)
+{
+    const struct law_fact *f = &law_fact[id];
+    struct val list = (f->each == SRC_IN ? r->in : r->before.f)[f->each_of], one;
+    int64_t sum = 0;
+    if (list.t != VAL_LIST)
+        return E_OK;
+    for (size_t i = 0; i < list.n; i++) {
+        one = (struct val){0};
+        enum err e = fact_query(r, id, one_of(&list, (int)i), &one);
+        if (e)
+            return e;
+        sum += one.t == VAL_INT ? one.i : 1;
+    }
+    *out = VI(sum);
+    return E_OK;
+}
+
+static enum err fact_want(struct run *r, enum fact_id id)
+{
+    if (r->known[id] || r->replaying)
+        return E_OK;
+    r->known[id] = true;
+    if (!law_fact[id].query)
+        return fact_native(r, id, &r->fact[id]);
+    return law_fact[id].each != SRC_NONE ? fact_each(r, id, &r->fact[id]) : fact_query(r, id, SLN, &r->fact[id]);
+}
+
+static enum err facts_of_fn(struct run *r, enum fn_id fn)
+{
+    enum err e = E_OK;
+    for (size_t i = 0; fn != FN_COUNT && !e && i < law_fn[fn].facts; i++)
+        e = fact_want(r, law_fn[fn].fact[i]);
+    return e;
+}
+
+static enum err facts_of_clock(struct run *r, enum clock_id k)
+{
+    enum err e = facts_of_fn(r, law_clock[k].pick);
+    for (size_t i = 0; !e && i < law_clock[k].variants; i++)
+        if (law_clock[k].variant[i].from == SRC_FACT)
+            e = fact_want(r, (enum fact_id)law_clock[k].variant[i].from_id);
+    return e;
+}
+
+static enum err facts_of_sets(struct run *r, const struct law_set *s, size_t n)
+{
+    enum err e = E_OK;
+    for (size_t i = 0; !e && i < n; i++) {
+        if (s[i].from.op == SRC_FACT)
+            e = fact_want(r, (enum fact_id)s[i].from.id);
+        else if (s[i].from.op == SRC_FN)
+            e = facts_of_fn(r, (enum fn_id)s[i].from.id);
+    }
+    return e;
+}
+
+/* partial: for a button; conditions that wait for inputs are left out. */
+enum err facts_load(struct run *r, bool partial)
+{
+    const struct law_act *a = r->act;
+    enum err e = facts_of_fn(r, a->to_fn);
+    for (size_t i = 0; !e && i < a->conds; i++) {
+        const struct law_pred *p = &law_pred[a->cond[i].pred];
+        if (partial && p->waits)
+            continue;
+        if (a->cond[i].fact != FACT_COUNT)
+            e = fact_want(r, a->cond[i].fact);
+        for (size_t k = 0; !e && k < p->facts; k++)
+            e = fact_want(r, p->fact[k]);
+    }
+    if (!e && !partial)
+        e = facts_of_sets(r, a->set, a->sets);
+    for (size_t i = 0; !e && !partial && i < a->ticks; i++)
+        e = facts_of_clock(r, a->tick[i].clock);
+    if (!e && !partial && a->makes == MAKES_JOIN)
+        e = fact_want(r, FACT_ref_labels);
+    return e;
+}
+
+/* --- selectors --- */
+static const enum query selector_query[SEL_COUNT] = {
+#define X(n, q) [SEL_##n] = Q_##q,
+    LAW_SELECTORS(X)
+#undef X
+};
+
+enum err select_ids(struct run *r, enum selector_id s, struct idlist *out)
+{
+    struct dbrows rows;
+    if (s == SEL_self) {
+        out->v = arena_arr(r->a, slice, 1);
+        out->v[0] = r->subject_id;
+        out->n = 1;
+        return E_OK;
+    }
+    enum err e = db_run(r->db, selector_query[s], (struct dbval[]){DBT(r->subject_id)}, 1, &rows, r->a, r->f);
+    if (e)
+        return e;
+    out->n = rows.rows;
+    out->v = arena_arr(r->a, slice, rows.rows + 1);
+    for (size_t i = 0; i < rows.rows; i++)
+        out->v[i] = ROW(&rows, i, 0).s;
+    return E_OK;
+}
+
+const enum query fact_query_id[FACT_COUNT] = {
+#define X(n, q) [FACT_##n] = Q_##q,
+    LAW_FACT_QUERIES(X)
+#undef X
+};

@@ -1,0 +1,358 @@
+/* Replayable legality: every act is decided again on its stored facts, every row is built again, and the two stores compared. */
+#include "gate_int.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct replay {
+    struct db *live, *copy;
+    struct arena *a, *row_a;
+    struct gate_replay_report *out;
+};
+
+static void differ(struct replay *p, int64_t leaf, const char *table, slice key)
+{
+    struct gate_replay_report *o = p->out;
+    if (o->differences < TB_COUNT(o->diff)) {
+        struct gate_diff *d = &o->diff[o->differences];
+        d->leaf = leaf;
+        snprintf(d->table, sizeof d->table, "%s", table);
+        snprintf(d->key, sizeof d->key, PRIs, ARGs(key));
+    }
+    o->differences++;
+}
+
+static slice index_key(struct replay *p, int64_t idx)
+{
+    return sl(arena_fmt(p->a, "%" PRId64, idx));
+}
+
+/* --- one leaf --- */
+struct leafrow {
+    int64_t idx, at;
+    slice act, subject, person;
+    bool ok;
+    slice entry, salt, body;
+};
+
+static const char *text_of(const json_t *o, const char *k)
+{
+    const char *z = json_string_value(json_object_get(o, k));
+    return z ? z : "";
+}
+
+/* The columns beside the entry say what the entry says. */
+static bool columns_agree(const struct leafrow *l, const json_t *entry)
+{
+    return sl_is(l->act, text_of(entry, "act")) && sl_is(l->subject, text_of(entry, "subject")) && sl_is(l->person, text_of(entry, "who")) &&
+           json_integer_value(json_object_get(entry, "at")) == l->at && json_is_true(json_object_get(entry, "ok")) == l->ok;
+}
+
+static bool decision_agrees(const struct run *r, const struct leafrow *l, const json_t *entry, const json_t *body)
+{
+    const json_t *why = json_object_get(body, "why");
+    if (r->d.allowed != l->ok || json_array_size(why) != r->d.reasons)
+        return false;
+    for (size_t i = 0; i < r->d.reasons; i++)
+        if (!sl_is(sl(json_string_value(json_array_get(why, i))), law_pred[r->d.reason[i]].name))
+            return false;
+    return !r->d.allowed || sl_is(sl(law_state_name[r->d.to]), text_of(entry, "to"));
+}
+
+/* Bulk rows stand beside the leaf in the live store; they are checked and copied before the effect reads them. */
+struct bulk_copy {
+    struct replay *p;
+    struct run *r;
+    bool feed;
+    int64_t want;
+    struct tree t;
+    enum err e;
+    struct fault f;
+};
+
+bool bulk_cve_agrees(slice body, slice cve)
+{
+    json_t *o = json_loadb(body.p, body.n, 0, NULL);
+    bool same = sl_is(cve, text_of(o, "id"));
+    json_decref(o);
+    return same;
+}
+
+static bool bulk_row(void *ud, const struct dbval *v, size_t cols)
+{
+    struct bulk_copy *b = ud;
+    uint8_t h[SHA_LEN];
+    char hex[65];
+    struct hash leaf;
+    slice hashed = v[cols - 1].s, content = v[cols - 2].s, key = v[2].s;
+    arena_reset(b->p->row_a);
+    slice full = b->feed ? content
+                         : sl(arena_fmt(b->p->row_a, PRIs "\n" PRIs "\n" PRIs "\n" PRIs, ARGs(v[2].s), ARGs(v[3].s), ARGs(v[4].s), ARGs(content)));
+    sha256(full, h);
+    hex_of(h, sizeof h, hex);
+    if (!sl_is(hashed, hex) || v[1].i != b->want || (b->feed && !bulk_cve_agrees(content, key)))
+        differ(b->p, b->r->leaf, b->feed ? "b_feed_record" : "b_match_row", sl(arena_fmt(b->p->row_a, PRIs "/%" PRId64, ARGs(key), v[1].i)));
+    b->want = v[1].i + 1;
+    if (hex_to(hashed, leaf.b, HASH_LEN))
+        tree_add(&b->t, &leaf);
+    struct dbval arg[8];
+    for (size_t i = 0; i < cols && i < TB_COUNT(arg); i++)
+        arg[i] = v[i];
+    b->e = db_run(b->p->copy, b->feed ? Q_bulk_feed_put : Q_bulk_match_put, arg, cols, NULL, b->p->row_a, &b->f);
+    return b->e == E_OK;
+}
+
+static enum err bulk_bring(struct replay *p, struct run *r, struct fault *f)
+{
+    bool feed = r->c.id == ACT_feed_finish;
+    if (!feed && r->c.id != ACT_match_run)
+        return E_OK;
+    struct val root = r->in[N_root];
+    if (r->d.negative || root.t != VAL_TEXT || (!feed && r->in[N_serial].t != VAL_INT))
+        return E_OK;
+    struct bulk_copy b = {.p = p, .r = r, .feed = feed};
+    struct dbval key = feed ? DBT(r->subject_id) : DBI(r->in[N_serial].i);
+    enum err e = db_each(p->live, feed ? Q_bulk_feed_all : Q_bulk_match_all, &key, 1, bulk_row, &b, f);
+    char hex[65];
+    struct hash h = tree_root(&b.t);
+    hex_of(h.b, HASH_LEN, hex);
+    if (!e && !sl_is(root.s, hex))
+        differ(p, r->leaf, feed ? "b_feed_record" : "b_match_row", r->subject_id);
+    if (!e && b.e) {
+        *f = b.f;
+        e = b.e == E_CONFLICT ? E_OK : b.e;
+    }
+    return e;
+}
+
+static enum err leaf_replay(struct replay *p, const struct leafrow *l, const json_t *entry, const json_t *body, struct fault *f)
+{
+    enum act_id id = law_act_named(l->act);
+    if (id == ACT_COUNT) {
+        differ(p, l->idx, "leaf", index_key(p, l->idx));
+        return E_OK;
+    }
+    struct run *r = arena_get(p->a, sizeof *r);
+    run_init(r, p->copy, p->a, id, f);
+    r->leaf = l->idx;
+    enum err e = run_from_body(r, entry, body);
+    if (e) {
+        differ(p, l->idx, "leaf", index_key(p, l->idx));
+        return e == E_ABSENT ? E_OK : e;
+    }
+    law_decide(&r->c, &r->d);
+    if (!decision_agrees(r, l, entry, body))
+        differ(p, l->idx, "leaf", index_key(p, l->idx));
+    if (!l->ok)
+        return E_OK;
+    if (!r->d.allowed)
+        r->d.to = law_state_named(sl(text_of(entry, "to")));
+    e = bulk_bring(p, r, f);
+    return e ? e : run_apply(r);
+}
+
+static enum err leaf_check(struct replay *p, const struct leafrow *l, struct fault *f)
+{
+    char commit[65];
+    json_t *entry = json_loadb(l->entry.p, l->entry.n, 0, NULL), *body = json_loadb(l->body.p, l->body.n, 0, NULL);
+    enum err e = E_OK;
+    if (!entry || !columns_agree(l, entry))
+        differ(p, l->idx, "leaf", index_key(p, l->idx));
+    if (!body || !run_commit(l->salt, l->body, commit) || !sl_is(sl(commit), text_of(entry, "commit")))
+        differ(p, l->idx, "leaf_body", index_key(p, l->idx));
+    if (entry && body) {
+        struct leafrow as = *l; /* decided on what the entry says */
+        as.act = sl(text_of(entry, "act"));
+        as.ok = json_is_true(json_object_get(entry, "ok"));
+        e = leaf_replay(p, &as, entry, body, f);
+    }
+    json_decref(entry);
+    json_decref(body);
+    return e;
+}
+
+/* --- the two stores side by side --- */
+struct dump {
+    struct replay *p;
+    const struct dbrows *want;
+    const char *table;
+    size_t at, keys, leaf_col;
+};
+
+static int cell_cmp(const struct dbval *a, const struct dbval *b)
+{
+    if (a->t != b->t)
+        return a->t < b->t ? -1 : 1;
+    if (a->t == DB_INT)
+        return a->i < b->i ? -1 : a->i > b->i;
+    return a->t == DB_NULL ? 0 : sl_cmp(a->s, b->s);
+}
+
+static int key_cmp(const struct dbval *a, const struct dbval *b, size_t keys)
+{
+    for (size_t i = 0; i < keys; i++) {
+        int c = cell_cmp(&a[i], &b[i]);
+        if (c)
+            return c;
+    }
+    return 0;
+}
+
+static void row_differs(struct dump *d, const struct dbval *v)
+{
+    struct buf key = BUF(120);
+    for (size_t i = 0; i < d->keys; i++) {
+        if (i)
+            buf_chr(&key, '/');
+        if (v[i].t == DB_INT)
+            buf_fmt(&key, "%" PRId64, v[i].i);
+        else
+            buf_sl(&key, v[i].s);
+    }
+    differ(d->p, d->leaf_col != SIZE_MAX && v[d->leaf_col].t == DB_INT ? v[d->leaf_col].i : -1, d->table, buf_slice(&key));
+    buf_free(&key);
+}
+
+static bool dump_row(void *ud, const struct dbval *v, size_t cols)
+{
+    struct dump *d = ud;
+    while (d->at < d->want->rows && key_cmp(d->want->v + d->at * cols, v, d->keys) < 0)
+        row_differs(d, d->want->v + d->at++ * cols); /* a row the ledger made is gone */
+    if (d->at >= d->want->rows || key_cmp(d->want->v + d->at * cols, v, d->keys) > 0) {
+        row_differs(d, v); /* a row no act made */
+        return true;
+    }
+    const struct dbval *w = d->want->v + d->at++ * cols;
+    for (size_t i = d->keys; i < cols; i++)
+        if (cell_cmp(&w[i], &v[i])) {
+            row_differs(d, w);
+            break;
+        }
+    return true;
+}
+
+static enum err table_compare(struct replay *p, enum query q, const char *table, size_t keys, size_t leaf_col, struct fault *f)
+{
+    struct arena *a = arena_new((size_t)2 << 30);
+    struct dbrows want;
+    struct dump d = {.p = p, .want = &want, .table = table, .keys = keys, .leaf_col = leaf_col};
+    enum err e = db_run(p->copy, q, NULL, 0, &want, a, f);
+    if (!e)
+        e = db_each(p->live, q, NULL, 0, dump_row, &d, f);
+    while (!e && d.at < want.rows)
+        row_differs(&d, want.v + d.at++ * want.cols);
+    arena_free(a);
+    return e;
+}
+
+static enum err tables_compare(struct replay *p, struct fault *f)
+{
+    char table[40];
+    enum err e = E_OK;
+    for (int k = 0; !e && k < KIND_COUNT; k++) {
+        snprintf(table, sizeof table, "s_%s", law_kind[k].name);
+        e = table_compare(p, kind_query[k].dump, table, 1, COL_LEAF, f);
+    }
+    for (int c = 0; !e && c < CHILD_COUNT; c++) {
+        snprintf(table, sizeof table, "x_%s", law_child[c].name);
+        e = table_compare(p, child_query[c].dump, table, 1, 0, f);
+    }
+    if (!e)
+        e = table_compare(p, Q_vuln_dump, "p_vuln", 2, SIZE_MAX, f);
+    if (!e)
+        e = table_compare(p, Q_product_dump, "p_product", 1, SIZE_MAX, f);
+    return e;
+}
+
+/* Bulk rows that no finished act vouches for, and bodies without a leaf. */
+static enum err strays(struct replay *p, struct fault *f)
+{
+    struct dbrows rows;
+    enum err e = db_run(p->live, Q_bulk_match_strays, NULL, 0, &rows, p->a, f);
+    for (size_t i = 0; !e && i < rows.rows; i++)
+        differ(p, -1, "b_match_row", index_key(p, ROW(&rows, i, 0).i));
+    if (!e)
+        e = db_run(p->live, Q_bulk_feed_strays, NULL, 0, &rows, p->a, f);
+    for (size_t i = 0; !e && i < rows.rows; i++)
+        differ(p, -1, "b_feed_record", ROW(&rows, i, 0).s);
+    if (!e)
+        e = db_run(p->live, Q_leaf_body_strays, NULL, 0, &rows, p->a, f);
+    for (size_t i = 0; !e && i < rows.rows; i++)
+        differ(p, ROW(&rows, i, 0).i, "leaf_body", index_key(p, ROW(&rows, i, 0).i));
+    return e;
+}
+
+static enum err leaves_replay(struct replay *p, void (*progress)(int64_t, int64_t), struct fault *f)
+{
+    struct arena *page = arena_new((size_t)1 << 30);
+    struct dbrows rows, size;
+    int64_t next = 0, all = 0;
+    enum err e = db_run(p->live, Q_leaf_size, NULL, 0, &size, page, f);
+    if (!e)
+        all = ROW(&size, 0, 0).i;
+    while (!e) {
+        arena_reset(page);
+        e = db_run(p->live, Q_leaf_all, (struct dbval[]){DBI(next), DBI(500)}, 2, &rows, page, f);
+        if (e || rows.rows == 0)
+            break;
+        for (size_t i = 0; !e && i < rows.rows; i++) {
+            arena_reset(p->a);
+            struct leafrow l = {ROW(&rows, i, 0).i, ROW(&rows, i, 1).i, ROW(&rows, i, 2).s, ROW(&rows, i, 3).s, ROW(&rows, i, 4).s,
+                                ROW(&rows, i, 5).i != 0, ROW(&rows, i, 6).s, ROW(&rows, i, 7).s, ROW(&rows, i, 8).s};
+            for (; next < l.idx; next++)
+                differ(p, next, "leaf", index_key(p, next));
+            next = l.idx + 1;
+            e = leaf_check(p, &l, f);
+            p->out->acts++;
+        }
+        if (progress)
+            progress(next, all);
+    }
+    arena_free(page);
+    return e;
+}
+
+enum err replay_stores(struct db *live, bool exercise, struct gate_replay_report *out, void (*progress)(int64_t, int64_t), struct fault *f)
+{
+    (void)exercise;
+    struct replay p = {.live = live, .out = out};
+    memset(out, 0, sizeof *out);
+    p.a = arena_new((size_t)1 << 30);
+    p.row_a = arena_new((size_t)64 << 20);
+    gate_effect(ACT_store_found, found_effect);
+    enum err e = store_open(&p.copy, DB_PARTNERS, NULL, "sqlite::memory:", DB_WRITER, f);
+    if (!e)
+        e = db_begin(p.copy, f);
+    if (!e)
+        e = leaves_replay(&p, progress, f);
+    if (!e)
+        e = db_commit(p.copy, f);
+    if (!e)
+        e = tables_compare(&p, f);
+    if (!e)
+        e = strays(&p, f);
+    if (p.copy)
+        db_close(p.copy);
+    arena_free(p.a);
+    arena_free(p.row_a);
+    return e;
+}
+
+enum err gate_replay(const struct gate_config *c, struct gate_replay_report *out, void (*progress)(int64_t, int64_t), struct fault *f)
+{
+    struct db *live;
+    enum err e = store_open(&live, c->which, c->home, c->db, DB_READER, f);
+    if (e)
+        return e;
+    e = db_begin_read(live, f);
+    if (!e)
+        e = replay_stores(live, c->exercise, out, progress, f);
+    db_rollback(live);
+    db_close(live);
+    return e;
+}
+
+enum err gate_replay_here(struct gate *g, struct gate_replay_report *out, struct fault *f)
+{
+    return replay_stores(g->db, g->cfg.exercise, out, NULL, f);
+}

@@ -1,0 +1,367 @@
+/* The read side: every row is checked against the recipient matrix, and a read leaf comes before the bytes. */
+#include "gate_int.h"
+
+#include <string.h>
+
+struct gate_reader {
+    struct gate *g;
+    struct db *db;
+    bool own;                            /* the handle is ours to close */
+};
+
+enum err gate_reader_open(struct gate *g, struct gate_reader **out, struct fault *f)
+{
+    struct gate_reader *r = calloc(1, sizeof *r);
+    must(r);
+    r->g = g;
+    /* a private in-memory database has one handle */
+    r->own = strcmp(g->cfg.db, "sqlite::memory:") != 0;
+    r->db = g->db;
+    enum err e = r->own ? store_open(&r->db, g->cfg.which, g->cfg.home, g->cfg.db, DB_READER, f) : E_OK;
+    if (e) {
+        free(r);
+        r = NULL;
+    }
+    *out = r;
+    return e;
+}
+
+void gate_reader_close(struct gate_reader *r)
+{
+    if (!r)
+        return;
+    if (r->own)
+        db_close(r->db);
+    free(r);
+}
+
+struct db *gate_reader_db(struct gate_reader *r)
+{
+    return r->db;
+}
+
+bool gate_person_load(struct gate_reader *r, slice person, struct arena *a, struct gate_person *out)
+{
+    struct fault f;
+    uint32_t member, entrusted;
+    *out = (struct gate_person){0};
+    day_t today = day_of_instant(r->g->cfg.legal->now(r->g->cfg.legal));
+    if (actor_load(r->db, person, today, a, &out->actor, &member, &entrusted, out, &f) != E_OK)
+        return false;
+    out->member = member;
+    out->entrusted = entrusted;
+    out->machine = !out->actor.org.n;
+    return true;
+}
+
+/* --- views --- */
+struct view {
+    struct gate_reader *r;
+    const struct gate_person *who;
+    struct gate_actor actor;
+    const char *purpose, *object;
+    struct arena *a;
+    uint64_t classes, bases;             /* of labelled rows released so far */
+    int64_t rows;
+};
+
+struct view *view_new(struct gate_reader *r, const struct gate_person *who, struct gate_actor actor, const char *purpose,
+                      const char *object, struct arena *a)
+{
+    struct view *v = arena_get(a, sizeof *v);
+    *v = (struct view){.r = r, .who = who, .actor = actor, .purpose = purpose, .object = object, .a = a};
+    return v;
+}
+
+static void released(struct view *v, enum class_id class, bool labelled, enum basis_id basis)
+{
+    if (!labelled)
+        return;
+    v->classes |= UINT64_C(1) << class;
+    v->bases |= UINT64_C(1) << basis;
+    v->rows++;
+}
+
+static const struct gate_row *release_row(struct view *v, enum kind_id k, const struct rowbuf *row)
+{
+    enum basis_id basis = BASIS_OWN;
+    struct law_item it = item_of(k, row);
+    if (!may_see(k, row, &v->who->actor, v->who->member, v->who->entrusted, &basis))
+        return NULL;
+    struct gate_row *out = arena_get(v->a, sizeof *out);
+    struct val *f = arena_arr(v->a, struct val, NAME_COUNT);
+    memcpy(f, row->f, sizeof row->f);
+    *out = (struct gate_row){.kind = k, .id = row->id, .label = row->label, .state = row->state, .made = row->made, .moved = row->moved, .leaf = row->leaf, .f = f, .basis = basis};
+    released(v, it.class, row->label.n > 0 || law_class[it.class].mask != 0, basis);
+    return out;
+}
+
+const struct gate_row *view_get(struct view *v, enum kind_id k, slice id)
+{
+    struct rowbuf *row = arena_get(v->a, sizeof *row);
+    struct fault f;
+    if (row_load(v->r->db, k, id, v->a, row, &f) != E_OK)
+        return NULL;
+    return release_row(v, k, row);
+}
+
+size_t view_list(struct view *v, enum kind_id k, const struct view_filter *filter, const struct gate_row ***out)
+{
+    static const struct view_filter any = {0};
+    const struct view_filter *f = filter ? filter : &any;
+    size_t max = f->max ? f->max : 200, n = 0;
+    int64_t before = f->before ? f->before : INT64_MAX;
+    struct rowbuf *row = arena_get(v->a, sizeof *row);
+    const struct gate_row **list = arena_arr(v->a, const struct gate_row *, max);
+    *out = list;
+    for (;;) { /* a page of rows at a time until enough may be shown */
+        struct dbrows rows;
+        struct fault why;
+        struct dbval arg[] = {DBT(f->state.p ? f->state : SL("")), DBT(f->owner.p ? f->owner : SL("")), DBT(f->sector.p ? f->sector : SL("")),
+                              DBT(f->recipient.p ? f->recipient : SL("")), DBI(before), DBI(500)};
+        if (db_run(v->r->db, kind_query[k].list, arg, TB_COUNT(arg), &rows, v->a, &why) != E_OK || rows.rows == 0)
+            return n;
+        for (size_t i = 0; i < rows.rows; i++) {
+            row_take(k, rows.v + i * rows.cols, v->a, row);
+            const struct gate_row *x = release_row(v, k, row);
+            before = row->leaf;
+            if (x)
+                list[n++] = x;
+            if (n == max)
+                return n;
+        }
+        if (rows.rows < 500)
+            return n;
+    }
+}
+
+/* A record under a subject goes out only to whom its own class allows too. */
+static bool child_visible(struct view *v, const struct gate_row *of, enum child_id c, enum basis_id *basis)
+{
+    struct rowbuf *row = arena_get(v->a, sizeof *row);
+    row->id = of->id;
+    row->state = of->state;
+    memcpy(row->f, of->f, sizeof row->f);
+    uint32_t known = known_of(of->kind, row, &v->who->actor, v->who->member, v->who->entrusted);
+    if (law_child[c].class == CLASS_FINDERID) {
+        bool desk = false;
+        for (int r = 0; r < ROLE_COUNT; r++)
+            desk = desk || ((v->who->actor.roles >> r & 1) && law_role[r].desk_finder);
+        if (!desk)
+            known &= ~(1u << FLAG_need_to_know);
+    }
+    struct law_item it = {law_child[c].class, CLASS_COUNT, law_class[law_child[c].class].mask};
+    return law_may_see(&v->who->actor, &it, known, basis);
+}
+
+size_t view_children(struct view *v, const struct gate_row *of, enum child_id c, const struct gate_child **out)
+{
+    struct dbrows rows;
+    struct fault f;
+    enum basis_id basis = BASIS_OWN;
+    *out = NULL;
+    if (!child_visible(v, of, c, &basis) || db_run(v->r->db, child_query[c].list, (struct dbval[]){DBT(of->id)}, 1, &rows, v->a, &f) != E_OK)
+        return 0;
+    struct gate_child *list = arena_arr(v->a, struct gate_child, rows.rows + 1);
+    for (size_t i = 0; i < rows.rows; i++) {
+        struct val *x = arena_arr(v->a, struct val, NAME_COUNT);
+        for (size_t k = 0; k < law_child[c].fields; k++)
+            x[law_field[law_child[c].field[k]].id] = val_of_db(&ROW(&rows, i, 3 + k));
+        list[i] = (struct gate_child){ROW(&rows, i, 0).i, ROW(&rows, i, 2).s, x};
+        released(v, law_child[c].class, true, basis);
+    }
+    *out = list;
+    return rows.rows;
+}
+
+size_t view_clocks(struct view *v, const struct gate_row *of, const struct gate_row ***out)
+{
+    struct dbrows ids;
+    struct fault f;
+    if (db_run(v->r->db, Q_clock_of_subject, (struct dbval[]){DBT(of->id)}, 1, &ids, v->a, &f) != E_OK)
+        return 0;
+    const struct gate_row **list = arena_arr(v->a, const struct gate_row *, ids.rows + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < ids.rows; i++) {
+        const struct gate_row *c = view_get(v, KIND_clock, ROW(&ids, i, 0).s);
+        if (c)
+            list[n++] = c;
+    }
+    *out = list;
+    return n;
+}
+
+size_t view_leaves(struct view *v, const struct gate_row *of, const struct gate_leaf **out)
+{
+    struct dbrows rows;
+    struct fault f;
+    if (db_run(v->r->db, Q_leaf_of_subject, (struct dbval[]){DBT(of->id)}, 1, &rows, v->a, &f) != E_OK)
+        return 0;
+    struct gate_leaf *list = arena_arr(v->a, struct gate_leaf, rows.rows + 1);
+    for (size_t i = 0; i < rows.rows; i++)
+        list[i] = (struct gate_leaf){ROW(&rows, i, 0).i, ROW(&rows, i, 1).i, law_act_named(ROW(&rows, i, 2).s), ROW(&rows, i, 3).s, ROW(&rows, i, 4).i != 0};
+    *out = list;
+    return rows.rows;
+}
+
+slice view_org_name(struct view *v, slice org)
+{
+    struct rowbuf *row = arena_get(v->a, sizeof *row);
+    struct fault f;
+    if (row_load(v->r->db, KIND_org, org, v->a, row, &f) != E_OK || row->f[N_name].t != VAL_TEXT)
+        return SL("（不明な組織）");
+    return row->f[N_name].s;
+}
+
+slice view_person_name(struct view *v, slice person)
+{
+    struct rowbuf *row = arena_get(v->a, sizeof *row);
+    struct fault f;
+    enum basis_id basis;
+    enum role_id machine = law_role_named(person);
+    if (machine != ROLE_COUNT)
+        return sl(law_role[machine].ja);
+    if (row_load(v->r->db, KIND_person, person, v->a, row, &f) != E_OK)
+        return SL("（不明な利用者）");
+    if (may_see(KIND_person, row, &v->who->actor, v->who->member, v->who->entrusted, &basis) && row->f[N_name].t == VAL_TEXT)
+        return row->f[N_name].s;
+    return row->f[N_org].t == VAL_TEXT ? sl(arena_fmt(v->a, PRIs "の担当", ARGs(view_org_name(v, row->f[N_org].s)))) : SL("担当");
+}
+
+static char *names_of(struct arena *a, uint64_t bits, bool classes)
+{
+    struct buf b = BUF(400);
+    for (int i = 0; i < 64; i++)
+        if (bits >> i & 1)
+            buf_fmt(&b, "%s%s", b.n ? " " : "", classes ? law_class[i].name : law_basis[i].name);
+    char *z = arena_dup(a, buf_slice(&b));
+    buf_free(&b);
+    return z;
+}
+
+enum err view_seal(struct view *v, slice bytes, int64_t *leaf, struct fault *f)
+{
+    uint8_t h[SHA_LEN];
+    char hex[65];
+    *leaf = -1;
+    if (v->rows == 0)
+        return E_OK;
+    sha256(bytes, h);
+    hex_of(h, sizeof h, hex);
+    char *object = arena_dup(v->a, sl(v->object));
+    json_t *in = json_pack("{s:s, s:s, s:s, s:s, s:I, s:s}", "object", object, "class", names_of(v->a, v->classes, true), "basis", names_of(v->a, v->bases, false),
+                           "purpose", v->purpose ? v->purpose : "", "rows", (json_int_t)v->rows, "page_hash", hex);
+    struct gate_req req = {.act = ACT_read_release, .actor = v->actor, .in = in};
+    struct gate_ans ans;
+    gate_act(v->r->g, &req, &ans);
+    json_decref(in);
+    *leaf = ans.leaf;
+    *f = ans.fault;
+    return ans.err;
+}
+
+/* --- buttons --- */
+static bool from_fits(const struct law_act *act, const struct gate_row *row)
+{
+    if (!row)
+        return act->froms > 0 && act->from[0] == ST_NONE;
+    if (act->from_any) {
+        const struct law_state *s = law_state_of(act->kind, row->state);
+        return s && s->sort != STATE_FINAL;
+    }
+    for (size_t i = 0; i < act->froms; i++)
+        if (act->from[i] == row->state)
+            return true;
+    return false;
+}
+
+static bool machine_only(const struct law_act *act)
+{
+    for (size_t i = 0; i < act->bys; i++)
+        if (law_role[act->by[i]].sort != ROLE_MACHINE)
+            return false;
+    return true;
+}
+
+static void row_back(const struct gate_row *row, struct rowbuf *out)
+{
+    out->id = row->id;
+    out->label = row->label;
+    out->state = row->state;
+    out->made = row->made;
+    out->moved = row->moved;
+    out->leaf = row->leaf;
+    memcpy(out->f, row->f, sizeof out->f);
+}
+
+/* Decides without inputs: conditions that wait for them count as met, the others are asked. */
+static void may_decide(struct gate_reader *rd, const struct gate_person *who, enum act_id id, const struct gate_row *row,
+                       struct arena *a, struct law_decision *d)
+{
+    struct run *r = arena_get(a, sizeof *r);
+    struct fault f;
+    run_init(r, rd->db, a, id, &f);
+    r->exercise = rd->g->cfg.exercise;
+    r->now = r->c.now = rd->g->cfg.legal->now(rd->g->cfg.legal);
+    r->c.today = day_of_instant(r->now);
+    r->c.actor = who->actor;
+    r->c.visible = r->c.live = r->c.inputs_ok = true;
+    r->member = who->member;
+    r->entrusted = who->entrusted;
+    if (row) {
+        row_back(row, &r->before);
+        r->row = r->before;
+        r->exists = true;
+        r->subject_id = row->id;
+        r->c.state = row->state;
+    }
+    r->c.subject = r->subject_id;
+    if (facts_load(r, true) != E_OK)
+        log_line(0, "button facts failed act=%s what=\"%s\"", r->act->name, f.what);
+    *d = (struct law_decision){.to = r->c.state, .role = ROLE_COUNT};
+    law_decide(&r->c, d);
+    size_t n = 0;
+    for (size_t i = 0; i < d->reasons; i++)
+        if (d->reason[i] != P_inputs_valid && !law_pred[d->reason[i]].waits)
+            d->reason[n++] = d->reason[i];
+    d->reasons = n;
+    d->allowed = n == 0;
+}
+
+size_t gate_may(struct gate_reader *r, const struct gate_person *who, struct gate_actor actor, enum kind_id kind,
+                const struct gate_row *row, struct arena *a, const struct gate_may **out)
+{
+    struct gate_may *list = arena_arr(a, struct gate_may, ACT_COUNT);
+    size_t n = 0;
+    (void)actor;
+    for (int i = 0; i < ACT_COUNT; i++) {
+        if (law_act[i].kind != kind || machine_only(&law_act[i]) || !from_fits(&law_act[i], row))
+            continue;
+        list[n].act = (enum act_id)i;
+        may_decide(r, who, (enum act_id)i, row, a, &list[n].d);
+        n++;
+    }
+    *out = list;
+    return n;
+}
+
+struct gate_gap gate_gap_of(struct gate_reader *rd, slice case_id, slice recipient, enum basis_id basis, enum class_id class)
+{
+    struct arena *a = arena_new(4 << 20);
+    struct dbrows rec, st, own;
+    struct fault f;
+    struct gate_gap gap = {.row = -1};
+    day_t today = day_of_instant(rd->g->cfg.legal->now(rd->g->cfg.legal));
+    uint32_t known = 1u << FLAG_rights_note | 1u << FLAG_issued; /* written with the proposal; decided by the product */
+    if (db_run(rd->db, Q_release_recipient, (struct dbval[]){DBT(recipient), DBI(today)}, 2, &rec, a, &f) == E_OK &&
+        db_run(rd->db, Q_fact_case_state, (struct dbval[]){DBT(case_id)}, 1, &st, a, &f) == E_OK &&
+        db_run(rd->db, Q_fact_own_matches, (struct dbval[]){DBT(recipient), DBT(case_id)}, 2, &own, a, &f) == E_OK) {
+        known |= (ROW(&rec, 0, 0).i > 0 ? 1u << FLAG_council_member : 0) | (ROW(&rec, 0, 1).i > 0 ? 1u << FLAG_secrecy_acked : 0);
+        known |= (st.rows && sl_is(ROW(&st, 0, 0).s, "RESPONDING") ? 1u << FLAG_response_active : 0) | (own.rows ? 1u << FLAG_own_matches_only : 0);
+        enum recipient_id to = basis == BASIS_A45 ? RECIPIENT_MEMBER : RECIPIENT_OPERATOR;
+        gap.row = law_release_to(class, law_class[class].mask, to, basis, known, &gap.missing);
+        gap.possible = gap.row >= 0 && gap.missing == 0;
+    }
+    arena_free(a);
+    return gap;
+}
