@@ -27,6 +27,7 @@ CREATE TABLE b_feed_record (
     body TEXT NOT NULL,
     PRIMARY KEY (feed, n)
 );
+CREATE INDEX b_feed_record_cve ON b_feed_record (cve);
 CREATE TABLE b_match_row (
     generation BIGINT NOT NULL,
     n BIGINT NOT NULL,

@@ -219,12 +219,15 @@ static enum err batch_once(struct gate *g, struct job *jobs, struct fault *f)
     enum err e = db_begin(g->db, f);
     if (e)
         return e;
-    for (struct job *j = jobs; !e && j; j = j->next)
+    for (struct job *j = jobs; !e && j; j = j->next) {
+        if (j->bulk)
+            e = j->bulk(j->ud, g->db, f);
         for (size_t i = 0; !e && i < j->n; i++) {
             e = act_top(g, &j->req[i], &j->ans[i]);
             if (e)
                 *f = j->ans[i].fault;
         }
+    }
     if (!e)
         e = db_commit(g->db, f);
     else
@@ -234,9 +237,12 @@ static enum err batch_once(struct gate *g, struct job *jobs, struct fault *f)
 
 static void batch_fail(struct job *jobs, const struct fault *f)
 {
-    for (struct job *j = jobs; j; j = j->next)
+    for (struct job *j = jobs; j; j = j->next) {
+        if (j->bulk)
+            *j->fault = *f;
         for (size_t i = 0; i < j->n; i++)
             j->ans[i] = (struct gate_ans){.err = f->err, .fault = *f, .leaf = -1};
+    }
 }
 
 /* Commits the jobs together; if that cannot be, each by itself, so that one bad job fails alone. */
@@ -300,13 +306,10 @@ static void *writer_main(void *ud)
     return NULL;
 }
 
-void gate_acts(struct gate *g, const struct gate_req *req, struct gate_ans *ans, size_t n)
+static void job_run(struct gate *g, struct job *job)
 {
-    struct job j = {.req = req, .ans = ans, .n = n};
-    if (n == 0)
-        return;
     if (!g->cfg.threaded) {
-        batch_run(g, &j);
+        batch_run(g, job);
         return;
     }
     pthread_mutex_lock(&g->lock);
@@ -314,15 +317,30 @@ void gate_acts(struct gate *g, const struct gate_req *req, struct gate_ans *ans,
         struct fault f;
         fault_set(&f, E_BUSY, "", "終了の準備をしています。しばらくして、もう一度お試しください。");
         pthread_mutex_unlock(&g->lock);
-        batch_fail(&j, &f);
+        batch_fail(job, &f);
         return;
     }
-    *g->tail = &j;
-    g->tail = &j.next;
+    *g->tail = job;
+    g->tail = &job->next;
     pthread_cond_signal(&g->work);
-    while (!j.done)
+    while (!job->done)
         pthread_cond_wait(&g->done, &g->lock);
     pthread_mutex_unlock(&g->lock);
+}
+
+void gate_acts(struct gate *g, const struct gate_req *req, struct gate_ans *ans, size_t n)
+{
+    struct job j = {.req = req, .ans = ans, .n = n};
+    if (n)
+        job_run(g, &j);
+}
+
+enum err gate_bulk(struct gate *g, gate_bulk_fn *fn, void *ud, struct fault *f)
+{
+    struct job j = {.bulk = fn, .ud = ud, .fault = f};
+    *f = (struct fault){0};
+    job_run(g, &j);
+    return f->err;
 }
 
 void gate_act(struct gate *g, const struct gate_req *req, struct gate_ans *ans)

@@ -67,6 +67,9 @@ struct gate_ans {
 void gate_acts(struct gate *g, const struct gate_req *req, struct gate_ans *ans, size_t n);
 void gate_act(struct gate *g, const struct gate_req *req, struct gate_ans *ans);
 
+/* Writes rows that no act vouches for yet (b_* and cache_*), in a transaction of the writer, without a leaf. */
+enum err gate_bulk(struct gate *g, gate_bulk_fn *fn, void *ud, struct fault *f) TB_MUST_CHECK;
+
 /* Lapses every clock that is due and publishes every notice whose hour has come (legal now); how many acts. */
 size_t gate_tick(struct gate *g);
 /* Writes tiles and a signed checkpoint for what is committed. */
@@ -86,6 +89,16 @@ struct gate_tx {
 /* `row`: NAME_COUNT values of the subject after the act; the effect may set fields of its kind. Pure but for the db. */
 typedef enum err gate_effect_fn(struct gate_tx *tx, const struct law_ctx *c, struct val *row, struct fault *f);
 void gate_effect(enum act_id act, gate_effect_fn *fn);
+
+/* For effects that keep subjects of their own (designations, matches, names): one row by name, read and written. */
+struct gate_subject {
+    slice id, label;
+    enum state_id state;
+    struct val f[NAME_COUNT];
+    bool found;
+};
+enum err gate_subject_load(struct gate_tx *tx, enum kind_id k, slice id, struct gate_subject *out, struct fault *f);
+enum err gate_subject_save(struct gate_tx *tx, enum kind_id k, const struct gate_subject *s, struct fault *f);
 
 /* --- reading --- */
 struct gate_reader;                      /* one per thread */

@@ -104,6 +104,9 @@ struct job {
     const struct gate_req *req;
     struct gate_ans *ans;
     size_t n;
+    gate_bulk_fn *bulk;                  /* a job without acts */
+    void *ud;
+    struct fault *fault;
     bool done;
     struct job *next;
 };

@@ -156,6 +156,40 @@ enum err child_write(struct db *d, enum child_id c, int64_t leaf, slice parent, 
     return db_run(d, child_query[c].put, v, 3 + n, NULL, a, fault);
 }
 
+enum err gate_subject_load(struct gate_tx *tx, enum kind_id k, slice id, struct gate_subject *out, struct fault *f)
+{
+    struct rowbuf *r = arena_get(tx->arena, sizeof *r);
+    enum err e = row_load(tx->db, k, id, tx->arena, r, f);
+    memset(out, 0, sizeof *out);
+    out->id = id;
+    if (e == E_ABSENT)
+        return E_OK;
+    if (e)
+        return e;
+    out->found = true;
+    out->label = r->label;
+    out->state = r->state;
+    memcpy(out->f, r->f, sizeof out->f);
+    return E_OK;
+}
+
+enum err gate_subject_save(struct gate_tx *tx, enum kind_id k, const struct gate_subject *s, struct fault *f)
+{
+    struct rowbuf *r = arena_get(tx->arena, sizeof *r);
+    enum err e = s->found ? row_load(tx->db, k, s->id, tx->arena, r, f) : E_OK;
+    if (e)
+        return e;
+    if (!s->found)
+        r->made = tx->now;
+    r->id = s->id;
+    r->label = s->label;
+    r->state = s->state;
+    r->moved = tx->now;
+    r->leaf = tx->leaf;
+    memcpy(r->f, s->f, sizeof r->f);
+    return row_write(tx->db, k, r, !s->found, tx->arena, f);
+}
+
 json_t *gate_row_json(const struct gate_row *row)
 {
     json_t *o = json_object();

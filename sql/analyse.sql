@@ -1,0 +1,42 @@
+-- Matching: what goes into a generation, and what it changed.
+
+-- name: match_vulns_page
+-- in: $1 text after_cve, $2 text after_source, $3 int at_most
+SELECT v.cve, v.source, r.body FROM p_vuln v JOIN b_feed_record r ON r.feed = v.feed AND r.n = v.n WHERE (v.cve > $1 OR (v.cve = $1 AND v.source > $2)) AND v.source NOT IN ('KEV', 'EPSS') ORDER BY v.cve, v.source LIMIT $3;
+
+-- name: match_cases
+SELECT id, "config" FROM s_case WHERE "config" IS NOT NULL ORDER BY id;
+
+-- name: match_assets_page
+-- in: $1 text after_id, $2 int at_most
+SELECT id, "operator", COALESCE("system", ''), COALESCE("cpe", ''), COALESCE("maker", ''), COALESCE("product", ''), COALESCE("version", '') FROM s_asset WHERE id > $1 AND state IN ('FILED', 'FORWARDED') ORDER BY id LIMIT $2;
+
+-- name: match_names
+SELECT id, COALESCE("maker", ''), COALESCE("product", ''), COALESCE("folded", ''), state, COALESCE("target", '') FROM s_name ORDER BY id;
+
+-- name: match_current_page
+-- in: $1 text after_asset, $2 text after_vuln, $3 int at_most
+SELECT "asset", "vuln", "level" FROM s_match WHERE "asset" > $1 OR ("asset" = $1 AND "vuln" > $2) ORDER BY "asset", "vuln" LIMIT $3;
+
+-- name: generation_next
+SELECT COALESCE(max("serial"), 0) + 1 FROM s_generation;
+
+-- name: match_rows_page
+-- in: $1 int generation, $2 int from, $3 int at_most
+SELECT n, asset, vuln, level, why FROM b_match_row WHERE generation = $1 AND n >= $2 ORDER BY n LIMIT $3;
+
+-- name: match_case_seen
+-- in: $1 text case
+UPDATE s_match SET "seen_cao" = 1 WHERE "vuln" = 'case:' || $1;
+
+-- name: coord_case_seen
+-- in: $1 text case
+UPDATE s_coord SET "seen_cao" = 1 WHERE "case" = $1;
+
+-- name: case_match_operators
+-- in: $1 text case
+SELECT m."operator", count(CASE WHEN m."level" = 'CONFIRMED' THEN 1 END), count(CASE WHEN m."level" = 'POSSIBLE' THEN 1 END) FROM s_match m WHERE m."vuln" = 'case:' || $1 AND m."level" <> 'NO' GROUP BY m."operator" ORDER BY m."operator";
+
+-- name: vuln_bodies
+-- in: $1 text cve
+SELECT v.source, r.body FROM p_vuln v JOIN b_feed_record r ON r.feed = v.feed AND r.n = v.n WHERE v.cve = $1 ORDER BY v.source;

@@ -1,0 +1,37 @@
+-- Feeds: records of a running import, and which record counts now.
+
+-- name: feed_of_file
+-- in: $1 text format, $2 text file_hash
+SELECT id, state FROM s_feed WHERE "format" = $1 AND "file_hash" = $2 AND state IN ('RUNNING', 'STOPPED') ORDER BY leaf DESC LIMIT 1;
+
+-- name: feed_progress
+-- in: $1 text feed
+SELECT seen, accepted, unchanged, rejected FROM cache_feed WHERE feed = $1;
+
+-- name: feed_progress_put
+-- in: $1 text feed, $2 int seen, $3 int accepted, $4 int unchanged, $5 int rejected
+INSERT INTO cache_feed (feed, seen, accepted, unchanged, rejected) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (feed) DO UPDATE SET seen = $2, accepted = $3, unchanged = $4, rejected = $5;
+
+-- name: vuln_current_hash
+-- in: $1 text source, $2 text cve
+SELECT r.hash FROM p_vuln v JOIN b_feed_record r ON r.feed = v.feed AND r.n = v.n WHERE v.source = $1 AND v.cve = $2;
+
+-- The same file brought this very record before: bringing it again is no news, even if another file has changed it since.
+-- name: vuln_seen_in_file
+-- in: $1 text cve, $2 text hash, $3 text format, $4 text file_hash
+SELECT count(*) FROM b_feed_record r JOIN s_feed f ON f.id = r.feed WHERE r.cve = $1 AND r.hash = $2 AND f."format" = $3 AND f."file_hash" = $4;
+
+-- name: feed_record_page
+-- in: $1 text feed, $2 int from, $3 int at_most
+SELECT n, cve, body FROM b_feed_record WHERE feed = $1 AND n >= $2 ORDER BY n LIMIT $3;
+
+-- name: vuln_put
+-- in: $1 text source, $2 text cve, $3 text feed, $4 int n, $5 int kev, $6 int epss
+INSERT INTO p_vuln (source, cve, feed, n, kev, epss) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (source, cve) DO UPDATE SET feed = $3, n = $4, kev = $5, epss = $6;
+
+-- name: product_put
+-- in: $1 text product, $2 text feed
+INSERT INTO p_product (product, feed) VALUES ($1, $2) ON CONFLICT (product) DO NOTHING;
+
+-- name: designations_live
+SELECT id FROM s_designation WHERE state = 'DESIGNATED' ORDER BY id;

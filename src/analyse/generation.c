@@ -1,0 +1,500 @@
+/* One generation of the match: what is in the store, through the engine, to the pairs that changed (37, 72①). */
+#include "analyse.h"
+
+#include "analyse/match/match.h"
+#include "base/text.h"
+#include "base/world.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PAGE       400
+#define ENGINE_CAP ((size_t)6 << 30)
+#define WHY_MAX    (64 * 1024)
+
+/* A pair's hash covers all it says (asset, vulnerability, level, reason). */
+static void pair_hash(slice asset, slice vuln, slice level, slice why, struct arena *a, char hex[65])
+{
+    uint8_t h[SHA_LEN];
+    sha256(sl(arena_fmt(a, PRIs "\n" PRIs "\n" PRIs "\n" PRIs, ARGs(asset), ARGs(vuln), ARGs(level), ARGs(why))), h);
+    hex_of(h, sizeof h, hex);
+}
+
+struct pair {
+    slice asset, vuln, level, why;
+};
+
+struct generation {
+    struct gate_reader *r;
+    struct gate *g;
+    struct match_engine *engine;
+    struct arena *a;                     /* of the whole run */
+    struct pair *now, *was, *changed;
+    size_t n_now, room_now, n_was, room_was, n_changed, room_changed;
+    int64_t serial, assets, vulns;
+    json_t *names;                       /* unresolved names that are new */
+    struct fault *f;
+    enum err e;
+    char (*hash)[65];
+};
+
+static void pair_add(struct pair **v, size_t *n, size_t *room, struct pair p)
+{
+    if (*n == *room) {
+        *room = *room ? *room * 2 : 1024;
+        *v = realloc(*v, *room * sizeof **v);
+        must(*v);
+    }
+    (*v)[(*n)++] = p;
+}
+
+/* --- filling the engine --- */
+static enum err vulns_load(struct generation *x)
+{
+    struct arena *page = arena_new((size_t)256 << 20), *rec = arena_new((size_t)256 << 20);
+    char after[VULN_ID_MAX + 1] = "", source[32] = "";
+    enum err e;
+    for (;;) {
+        struct dbrows rows;
+        arena_reset(page);
+        e = db_run(gate_reader_db(x->r), Q_match_vulns_page, (struct dbval[]){DBT(sl(after)), DBT(sl(source)), DBI(PAGE)}, 3, &rows, page, x->f);
+        if (e || rows.rows == 0)
+            break;
+        for (size_t i = 0; !e && i < rows.rows; i++) {
+            struct vuln_record v;
+            arena_reset(rec);
+            e = vuln_record_parse(rec, ROW(&rows, i, 2).s, &v, x->f);
+            if (!e)
+                e = match_add_vuln(x->engine, &v, x->f);
+            x->vulns++;
+        }
+        snprintf(after, sizeof after, PRIs, ARGs(ROW(&rows, rows.rows - 1, 0).s));
+        snprintf(source, sizeof source, PRIs, ARGs(ROW(&rows, rows.rows - 1, 1).s));
+        if (e)
+            break;
+    }
+    arena_free(page);
+    arena_free(rec);
+    return e;
+}
+
+/* One criterion of NVD's form, as a case's configuration is written: {"criteria","vulnerable"?,"versionStart…"?}. */
+static enum err case_match(struct arena *a, const json_t *o, struct vuln_match *out, struct fault *f)
+{
+    const char *cpe = json_string_value(json_object_get(o, "criteria"));
+    if (!cpe)
+        return fault_set(f, E_FIELD, "config", "影響を受ける製品: criteria（CPE 2.3）がありません。");
+    *out = (struct vuln_match){.vulnerable = !json_is_false(json_object_get(o, "vulnerable")), .cpe = arena_sl(a, sl(cpe))};
+    for (int i = 0; i < VULN_BOUNDS; i++) {
+        const char *b = json_string_value(json_object_get(o, vuln_bound_name((enum vuln_bound)i)));
+        out->bound[i] = b ? arena_sl(a, sl(b)) : SLN;
+    }
+    return E_OK;
+}
+
+static enum err case_node(struct arena *a, const json_t *o, struct vuln_node *out, struct fault *f)
+{
+    const json_t *list = json_object_get(o, "cpeMatch");
+    const char *op = json_string_value(json_object_get(o, "operator"));
+    struct vuln_match *m = arena_arr(a, struct vuln_match, json_array_size(list) + 1);
+    json_t *x;
+    size_t i;
+    json_array_foreach(list, i, x)
+    {
+        enum err e = case_match(a, x, &m[i], f);
+        if (e)
+            return e;
+    }
+    *out = (struct vuln_node){.is_and = op && strcmp(op, "AND") == 0, .negate = json_is_true(json_object_get(o, "negate")), .match = m, .matches = json_array_size(list)};
+    return E_OK;
+}
+
+/* config: one {"operator"?,"nodes":[…]} or a list of them, or a list of bare nodes. */
+static enum err case_tree(struct arena *a, const json_t *o, struct vuln_node *out, struct fault *f)
+{
+    const json_t *nodes = json_object_get(o, "nodes");
+    const char *op = json_string_value(json_object_get(o, "operator"));
+    if (!nodes)
+        return case_node(a, o, out, f);
+    struct vuln_node *child = arena_arr(a, struct vuln_node, json_array_size(nodes) + 1);
+    json_t *x;
+    size_t i;
+    json_array_foreach(nodes, i, x)
+    {
+        enum err e = case_node(a, x, &child[i], f);
+        if (e)
+            return e;
+    }
+    *out = (struct vuln_node){.is_and = op && strcmp(op, "AND") == 0, .negate = json_is_true(json_object_get(o, "negate")), .child = child, .children = json_array_size(nodes)};
+    return E_OK;
+}
+
+static enum err case_add(struct generation *x, slice id, slice config)
+{
+    json_t *j = json_loadb(config.p, config.n, 0, NULL), *o;
+    struct arena *a = arena_new((size_t)64 << 20);
+    size_t n = json_is_array(j) ? json_array_size(j) : 1, i;
+    struct vuln_node *trees = arena_arr(a, struct vuln_node, n);
+    enum err e = j ? E_OK : fault_set(x->f, E_CORRUPT, "s_case", "事案 " PRIs " の構成が読めません。", ARGs(id));
+    if (!e && json_is_object(j))
+        e = case_tree(a, j, &trees[0], x->f);
+    if (!e && json_is_array(j))
+        json_array_foreach(j, i, o) if (!e) e = case_tree(a, o, &trees[i], x->f);
+    struct vuln_record v = {.id = sl(arena_fmt(a, "case:" PRIs, ARGs(id))), .source = VULN_CASE, .config = trees, .configs = n};
+    if (!e)
+        e = match_add_vuln(x->engine, &v, x->f);
+    if (e == E_FIELD || e == E_TOO_BIG || e == E_PARSE) { /* one case that cannot be matched stops no other */
+        log_line(1, "case not matched id=" PRIs " what=\"%s\"", ARGs(id), x->f->what);
+        e = E_OK;
+    }
+    x->vulns++;
+    json_decref(j);
+    arena_free(a);
+    return e;
+}
+
+static enum err cases_load(struct generation *x)
+{
+    struct dbrows rows;
+    enum err e = db_run(gate_reader_db(x->r), Q_match_cases, NULL, 0, &rows, x->a, x->f);
+    for (size_t i = 0; !e && i < rows.rows; i++)
+        e = case_add(x, ROW(&rows, i, 0).s, ROW(&rows, i, 1).s);
+    return e;
+}
+
+static enum err names_load(struct generation *x)
+{
+    struct dbrows rows;
+    enum err e = db_run(gate_reader_db(x->r), Q_match_names, NULL, 0, &rows, x->a, x->f);
+    for (size_t i = 0; !e && i < rows.rows; i++) {
+        slice target = ROW(&rows, i, 5).s;
+        json_object_set_new(x->names, arena_dup(x->a, ROW(&rows, i, 3).s), json_null()); /* known already */
+        if (!sl_is(ROW(&rows, i, 4).s, "DECIDED") || !target.n)
+            continue;
+        struct match_alias al = {.vendor = ROW(&rows, i, 1).s, .product = ROW(&rows, i, 2).s, .rule = ROW(&rows, i, 0).s,
+                                 .cpe = sl(arena_fmt(x->a, "cpe:2.3:" PRIs ":*:*:*:*:*:*:*:*", ARGs(target)))};
+        struct fault why;
+        if (match_add_alias(x->engine, &al, &why) != E_OK)
+            log_line(1, "alias not used id=" PRIs " what=\"%s\"", ARGs(al.rule), why.what);
+    }
+    return e;
+}
+
+static enum err assets_load(struct generation *x)
+{
+    struct arena *page = arena_new((size_t)64 << 20);
+    char after[80] = "";
+    enum err e;
+    for (;;) {
+        struct dbrows rows;
+        arena_reset(page);
+        e = db_run(gate_reader_db(x->r), Q_match_assets_page, (struct dbval[]){DBT(sl(after)), DBI(PAGE)}, 2, &rows, page, x->f);
+        if (e || rows.rows == 0)
+            break;
+        for (size_t i = 0; !e && i < rows.rows; i++) {
+            struct match_asset m = {.id = ROW(&rows, i, 0).s, .operator_id = ROW(&rows, i, 1).s, .system_id = ROW(&rows, i, 2).s, .cpe = ROW(&rows, i, 3).s,
+                                    .vendor = ROW(&rows, i, 4).s, .product = ROW(&rows, i, 5).s, .version = ROW(&rows, i, 6).s};
+            struct fault why;
+            e = match_add_asset(x->engine, &m, &why);
+            if (e == E_PARSE || e == E_FIELD) { /* an unreadable CPE: the names decide */
+                m.cpe = SLN;
+                e = match_add_asset(x->engine, &m, &why);
+            }
+            if (e)
+                *x->f = why;
+            x->assets++;
+        }
+        if (e)
+            break;
+        snprintf(after, sizeof after, PRIs, ARGs(ROW(&rows, rows.rows - 1, 0).s));
+    }
+    arena_free(page);
+    return e;
+}
+
+static enum err was_load(struct generation *x)
+{
+    struct arena *page = arena_new((size_t)64 << 20);
+    char asset[80] = "", vuln[VULN_ID_MAX + 16] = "";
+    enum err e;
+    for (;;) {
+        struct dbrows rows;
+        arena_reset(page);
+        e = db_run(gate_reader_db(x->r), Q_match_current_page, (struct dbval[]){DBT(sl(asset)), DBT(sl(vuln)), DBI(2000)}, 3, &rows, page, x->f);
+        if (e || rows.rows == 0)
+            break;
+        for (size_t i = 0; i < rows.rows; i++)
+            pair_add(&x->was, &x->n_was, &x->room_was,
+                     (struct pair){arena_sl(x->a, ROW(&rows, i, 0).s), arena_sl(x->a, ROW(&rows, i, 1).s), arena_sl(x->a, ROW(&rows, i, 2).s), SLN});
+        snprintf(asset, sizeof asset, PRIs, ARGs(ROW(&rows, rows.rows - 1, 0).s));
+        snprintf(vuln, sizeof vuln, PRIs, ARGs(ROW(&rows, rows.rows - 1, 1).s));
+    }
+    arena_free(page);
+    return e;
+}
+
+/* --- running --- */
+static bool on_row(void *ctx, const struct match_row *row)
+{
+    struct generation *x = ctx;
+    struct buf why = BUF(WHY_MAX);
+    match_why_write(row->why, &why);
+    slice level = row->why->level == MATCH_CONFIRMED ? SL("CONFIRMED") : SL("POSSIBLE");
+    pair_add(&x->now, &x->n_now, &x->room_now, (struct pair){arena_sl(x->a, row->asset), arena_sl(x->a, row->vuln), level, arena_sl(x->a, buf_slice(&why))});
+    buf_free(&why);
+    return true;
+}
+
+static void on_unresolved(void *ctx, const struct match_unresolved *u)
+{
+    struct generation *x = ctx;
+    if (u->doubt != MATCH_NAME_UNKNOWN)
+        return;
+    slice folded = text_fold(x->a, sl(arena_fmt(x->a, PRIs " / " PRIs, ARGs(u->vendor), ARGs(u->product))));
+    char *key = arena_dup(x->a, folded);
+    json_t *known = json_object_get(x->names, key);
+    if (json_is_null(known))
+        return;
+    if (known) {
+        json_object_set_new(known, "assets", json_integer(json_integer_value(json_object_get(known, "assets")) + 1));
+        return;
+    }
+    char id[UUID_LEN + 1];
+    struct rng *rng = gate_config_of(x->g)->rng;
+    uuid_new(rng, id);
+    json_object_set_new(x->names, key,
+                        json_pack("{s:s, s:s%, s:s%, s:s, s:i}", "id", id, "maker", u->vendor.p ? u->vendor.p : "", u->vendor.n, "product", u->product.p ? u->product.p : "", u->product.n, "folded", key, "assets", 1));
+}
+
+static int pair_cmp(const void *a, const void *b)
+{
+    const struct pair *x = a, *y = b;
+    int c = sl_cmp(x->asset, y->asset);
+    return c ? c : sl_cmp(x->vuln, y->vuln);
+}
+
+/* Both sides sorted by (asset, vulnerability): what is new, what has another level, what no longer holds. */
+static void compare(struct generation *x)
+{
+    size_t i = 0, k = 0;
+    qsort(x->now, x->n_now, sizeof *x->now, pair_cmp);
+    qsort(x->was, x->n_was, sizeof *x->was, pair_cmp);
+    while (i < x->n_now || k < x->n_was) {
+        int c = i == x->n_now ? 1 : k == x->n_was ? -1 : pair_cmp(&x->now[i], &x->was[k]);
+        if (c < 0 || (c == 0 && !sl_eq(x->now[i].level, x->was[k].level)))
+            pair_add(&x->changed, &x->n_changed, &x->room_changed, x->now[i]);
+        else if (c > 0 && !sl_is(x->was[k].level, "NO"))
+            pair_add(&x->changed, &x->n_changed, &x->room_changed, (struct pair){x->was[k].asset, x->was[k].vuln, SL("NO"), SL("{\"by\":\"retracted\"}")});
+        i += c <= 0;
+        k += c >= 0;
+    }
+}
+
+static enum err bulk_put(void *ud, struct db *d, struct fault *f)
+{
+    struct generation *x = ud;
+    struct arena *a = arena_new((size_t)16 << 20);
+    enum err e = E_OK;
+    for (size_t i = 0; !e && i < x->n_changed; i++) {
+        struct pair *p = &x->changed[i];
+        arena_reset(a);
+        e = db_run(d, Q_bulk_match_put,
+                   (struct dbval[]){DBI(x->serial), DBI((int64_t)i), DBT(p->asset), DBT(p->vuln), DBT(p->level), DBT(p->why), DBT(sl(x->hash[i]))}, 7, NULL, a, f);
+    }
+    arena_free(a);
+    return e;
+}
+
+/* Only the names found now: those that stood there before were marked with null. */
+static json_t *new_names(const struct generation *x)
+{
+    json_t *list = json_array(), *v;
+    const char *k;
+    json_object_foreach(x->names, k, v) if (!json_is_null(v)) json_array_append(list, v);
+    return list;
+}
+
+static enum err file_generation(struct generation *x, json_t *names, struct generation_report *out)
+{
+    struct tree t = {0};
+    struct arena *tmp = arena_new((size_t)16 << 20);
+    char hex[65];
+    x->hash = calloc(x->n_changed + 1, sizeof *x->hash);
+    must(x->hash);
+    for (size_t i = 0; i < x->n_changed; i++) {
+        struct hash h;
+        arena_reset(tmp);
+        pair_hash(x->changed[i].asset, x->changed[i].vuln, x->changed[i].level, x->changed[i].why, tmp, x->hash[i]);
+        must(hex_to(sl(x->hash[i]), h.b, HASH_LEN));
+        tree_add(&t, &h);
+    }
+    arena_free(tmp);
+    struct hash root = tree_root(&t);
+    hex_of(root.b, HASH_LEN, hex);
+    json_t *in = json_pack("{s:I, s:I, s:I, s:I, s:s, s:O}", "serial", (json_int_t)x->serial, "assets", (json_int_t)x->assets, "vulns", (json_int_t)x->vulns, "changed",
+                           (json_int_t)x->n_changed, "root", hex, "new_names", names);
+    struct gate_req q = {.act = ACT_match_run, .actor.person = SL("M_MATCH"), .in = in, .bulk = bulk_put, .ud = x};
+    struct gate_ans ans;
+    gate_act(x->g, &q, &ans);
+    json_decref(in);
+    free(x->hash);
+    *x->f = ans.fault;
+    out->serial = x->serial;
+    out->leaf = ans.leaf;
+    return ans.err;
+}
+
+static enum err load_all(struct generation *x)
+{
+    struct dbrows n;
+    enum err e = db_run(gate_reader_db(x->r), Q_generation_next, NULL, 0, &n, x->a, x->f);
+    if (e)
+        return e;
+    x->serial = ROW(&n, 0, 0).i;
+    e = vulns_load(x);
+    if (!e)
+        e = cases_load(x);
+    if (!e)
+        e = names_load(x);
+    if (!e)
+        e = assets_load(x);
+    return e ? e : was_load(x);
+}
+
+enum err generation_run(struct gate *g, struct gate_reader *r, unsigned threads, struct generation_report *out,
+                        void (*progress)(void *ctx, uint64_t done, uint64_t all), void *ctx, struct fault *f)
+{
+    struct generation x = {.g = g, .r = r, .f = f, .a = arena_new((size_t)6 << 30), .engine = match_new(ENGINE_CAP, true), .names = json_object()};
+    struct match_stats stats = {0};
+    struct match_sink sink = {.ctx = &x, .row = on_row, .unresolved = on_unresolved};
+    (void)progress;
+    (void)ctx;
+    memset(out, 0, sizeof *out);
+    out->leaf = -1;
+    enum err e = load_all(&x);
+    if (!e)
+        e = match_run(x.engine, threads ? threads : 1, &sink, &stats, f);
+    if (!e) {
+        compare(&x);
+        json_t *names = new_names(&x);
+        *out = (struct generation_report){.assets = x.assets, .vulns = x.vulns, .confirmed = (int64_t)stats.confirmed, .possible = (int64_t)stats.possible,
+                                          .changed = (int64_t)x.n_changed, .unresolved = (int64_t)stats.unresolved, .leaf = -1};
+        if (x.n_changed || json_array_size(names) || x.serial == 1)
+            e = file_generation(&x, names, out);
+        json_decref(names);
+    }
+    json_decref(x.names);
+    match_free(x.engine);
+    free(x.now);
+    free(x.was);
+    free(x.changed);
+    arena_free(x.a);
+    return e;
+}
+
+/* --- effect of match.run: the pairs become match subjects, new names a visible queue --- */
+static enum err match_project(struct gate_tx *tx, int64_t serial, const struct dbval *v, struct fault *f)
+{
+    struct gate_subject *m = arena_get(tx->arena, sizeof *m), *asset = arena_get(tx->arena, sizeof *asset), *cas = arena_get(tx->arena, sizeof *cas);
+    slice id = sl(arena_fmt(tx->arena, PRIs ":" PRIs, ARGs(v[1].s), ARGs(v[2].s)));
+    bool secret = sl_starts(v[2].s, "case:");
+    char label[LABEL_MAX];
+    enum err e = gate_subject_load(tx, KIND_match, id, m, f);
+    if (!e)
+        e = gate_subject_load(tx, KIND_asset, v[1].s, asset, f);
+    if (!e && secret)
+        e = gate_subject_load(tx, KIND_case, (slice){v[2].s.p + 5, v[2].s.n - 5}, cas, f);
+    if (e)
+        return e;
+    bool same = m->found && m->f[N_level].t == VAL_TEXT && sl_eq(m->f[N_level].s, v[3].s);
+    m->state = m->found && m->state == ST_DECIDED && !same ? ST_STALE : m->found && m->state == ST_DECIDED ? ST_DECIDED : ST_COMPUTED;
+    if (!label_join(asset->label, secret ? cas->label : SLN, label))
+        return fault_set(f, E_TOO_BIG, "label", "印が多すぎます。");
+    m->label = arena_sl(tx->arena, sl(label));
+    m->f[N_asset] = VT(v[1].s);
+    m->f[N_vuln] = VT(v[2].s);
+    m->f[N_operator] = asset->f[N_operator];
+    m->f[N_sector] = asset->f[N_sector];
+    m->f[N_secret] = VI(secret);
+    m->f[N_seen_cao] = secret && cas->f[N_seen_cao].t == VAL_INT ? cas->f[N_seen_cao] : VI(0);
+    m->f[N_level] = VT(v[3].s);
+    m->f[N_why] = VT(v[4].s);
+    m->f[N_generation] = VI(serial);
+    return gate_subject_save(tx, KIND_match, m, f);
+}
+
+static enum err names_project(struct gate_tx *tx, struct val names, struct fault *f)
+{
+    json_t *list = names.t == VAL_TEXT ? json_loadb(names.s.p, names.s.n, 0, NULL) : NULL, *o;
+    enum err e = E_OK;
+    size_t i;
+    json_array_foreach(list, i, o)
+    {
+        struct gate_subject *s = arena_get(tx->arena, sizeof *s);
+        static const struct { const char *k; enum name_id n; } part[] = {{"maker", N_maker}, {"product", N_product}, {"folded", N_folded}};
+        s->id = arena_sl(tx->arena, sl(json_string_value(json_object_get(o, "id"))));
+        s->state = ST_UNRESOLVED;
+        s->label = SL("S");
+        for (size_t k = 0; k < TB_COUNT(part); k++)
+            s->f[part[k].n] = VT(arena_sl(tx->arena, sl(json_string_value(json_object_get(o, part[k].k)))));
+        s->f[N_assets] = VI(json_integer_value(json_object_get(o, "assets")));
+        e = e ? e : gate_subject_save(tx, KIND_name, s, f);
+    }
+    json_decref(list);
+    return e;
+}
+
+static enum err match_run_effect(struct gate_tx *tx, const struct law_ctx *c, struct val *row, struct fault *f)
+{
+    struct arena *a = arena_new((size_t)256 << 20);
+    struct gate_tx page_tx = *tx;
+    int64_t from = 0;
+    enum err e = names_project(tx, c->in[N_new_names], f);
+    page_tx.arena = a;
+    while (!e) {
+        struct dbrows rows;
+        arena_reset(a);
+        e = db_run(tx->db, Q_match_rows_page, (struct dbval[]){DBI(row[N_serial].i), DBI(from), DBI(200)}, 3, &rows, a, f);
+        if (e || rows.rows == 0)
+            break;
+        for (size_t i = 0; !e && i < rows.rows; i++)
+            e = match_project(&page_tx, row[N_serial].i, rows.v + i * rows.cols, f);
+        from = ROW(&rows, rows.rows - 1, 0).i + 1;
+    }
+    arena_free(a);
+    return e;
+}
+
+/* From the notice on, the case's matches and its coordination may be seen by the Cabinet Office. */
+static enum err notify_effect(struct gate_tx *tx, const struct law_ctx *c, struct val *row, struct fault *f)
+{
+    (void)row;
+    enum err e = db_run(tx->db, Q_match_case_seen, (struct dbval[]){DBT(c->subject)}, 1, NULL, tx->arena, f);
+    return e ? e : db_run(tx->db, Q_coord_case_seen, (struct dbval[]){DBT(c->subject)}, 1, NULL, tx->arena, f);
+}
+
+/* 秘密の判断: kept with the sentence. */
+static enum err classify_effect(struct gate_tx *tx, const struct law_ctx *c, struct val *row, struct fault *f)
+{
+    json_t *list = json_loadb(row[N_sentences].s.p, row[N_sentences].s.n, 0, NULL);
+    json_t *s = c->in[N_sentence].i >= 0 ? json_array_get(list, (size_t)c->in[N_sentence].i) : NULL;
+    if (!json_is_object(s)) {
+        json_decref(list);
+        return fault_set(f, E_FIELD, "sentence", "文の番号: その番号の文はありません。");
+    }
+    json_object_set_new(s, "secret", json_stringn(c->in[N_secret].s.p, c->in[N_secret].s.n));
+    json_object_set_new(s, "reason", json_stringn(c->in[N_reason].s.p, c->in[N_reason].s.n));
+    char *z = json_dumps(list, JSON_COMPACT | JSON_SORT_KEYS);
+    must(z);
+    row[N_sentences] = VT(arena_sl(tx->arena, sl(z)));
+    free(z);
+    json_decref(list);
+    return E_OK;
+}
+
+void analyse_effects(void)
+{
+    gate_effect(ACT_match_run, match_run_effect);
+    gate_effect(ACT_case_notify_cao, notify_effect);
+    gate_effect(ACT_product_classify, classify_effect);
+}

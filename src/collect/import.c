@@ -1,0 +1,361 @@
+/* 公開情報の取込み: one file, one filing; the records wait beside it until the file has been read to its end. */
+#include "collect.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define CHUNK 400                        /* records in one transaction */
+#define PAGE  500
+
+static const char *const format_code[FEED_FORMATS] = {
+    [FEED_CVE5] = "CVE5", [FEED_NVD1] = "NVD1", [FEED_NVD2] = "NVD2", [FEED_OVERRIDE] = "NVD_OVERRIDE", [FEED_KEV] = "KEV", [FEED_EPSS] = "EPSS"};
+
+/* --- effect of feed.finish: which record of which feed counts now --- */
+
+/* "part:vendor:product" of a CPE 2.3 name, escapes kept; empty if it has not so many components. */
+static slice product_of(slice cpe)
+{
+    size_t colons = 0, start = 8;
+    if (!sl_starts(cpe, "cpe:2.3:"))
+        return SLN;
+    for (size_t i = start; i < cpe.n; i++) {
+        if (cpe.p[i] == '\\')
+            i++;
+        else if (cpe.p[i] == ':' && ++colons == 3)
+            return (slice){cpe.p + start, i - start};
+    }
+    return SLN;
+}
+
+static enum err products_of_tree(struct gate_tx *tx, const json_t *tree, slice feed, struct arena *a, struct fault *f)
+{
+    size_t i;
+    json_t *m, *c;
+    enum err e = E_OK;
+    slice last = SLN;
+    json_array_foreach(json_object_get(tree, "m"), i, m)
+    {
+        const char *z = json_string_value(json_array_get(m, 1));
+        slice p = z ? product_of(sl(z)) : SLN;
+        if (!p.n || sl_eq(p, last))
+            continue;
+        last = p;
+        e = e ? e : db_run(tx->db, Q_product_put, (struct dbval[]){DBT(p), DBT(feed)}, 2, NULL, a, f);
+    }
+    json_array_foreach(json_object_get(tree, "c"), i, c) e = e ? e : products_of_tree(tx, c, feed, a, f);
+    return e;
+}
+
+static enum err record_project(struct gate_tx *tx, const char *source, slice feed, const struct dbval *v, struct arena *a, struct fault *f)
+{
+    json_t *o = json_loadb(v[2].s.p, v[2].s.n, 0, NULL), *t;
+    const json_t *epss = json_object_get(json_object_get(o, "epss"), "score");
+    bool kev = json_object_get(o, "kev") != NULL;
+    size_t i;
+    if (!o)
+        return fault_set(f, E_CORRUPT, "b_feed_record", "記録が読めません: " PRIs, ARGs(v[1].s));
+    enum err e = db_run(tx->db, Q_vuln_put,
+                        (struct dbval[]){DBT(sl(source)), DBT(v[1].s), DBT(feed), DBI(v[0].i), DBI(kev), DBI(json_is_integer(epss) ? json_integer_value(epss) / 1000000 : 0)},
+                        6, NULL, a, f);
+    json_array_foreach(json_object_get(o, "configs"), i, t) e = e ? e : products_of_tree(tx, t, feed, a, f);
+    json_decref(o);
+    return e;
+}
+
+static enum err feed_finish(struct gate_tx *tx, const struct law_ctx *c, struct val *row, struct fault *f)
+{
+    if (c->outcome != ST_DONE)
+        return E_OK;
+    const char *source = arena_dup(tx->arena, row[N_format].s);
+    struct arena *a = arena_new((size_t)256 << 20);
+    int64_t from = 0;
+    enum err e = E_OK;
+    for (;;) {
+        struct dbrows page;
+        arena_reset(a);
+        e = db_run(tx->db, Q_feed_record_page, (struct dbval[]){DBT(c->subject), DBI(from), DBI(PAGE)}, 3, &page, a, f);
+        if (e || page.rows == 0)
+            break;
+        for (size_t i = 0; !e && i < page.rows; i++)
+            e = record_project(tx, source, c->subject, page.v + i * page.cols, a, f);
+        if (e)
+            break;
+        from = ROW(&page, page.rows - 1, 0).i + 1;
+    }
+    arena_free(a);
+    return e;
+}
+
+/* --- the import --- */
+struct held {
+    char id[80];
+    slice body;
+    char sha[65];
+};
+struct import {
+    struct gate *g;
+    struct gate_reader *r;
+    const struct import_opt *o;
+    struct import_report *out;
+    char feed[UUID_LEN + 1], file_hash[65];
+    const char *code;
+    uint64_t seen, accepted, unchanged, rejected; /* of this file, durable ones and those held */
+    struct arena *a;                     /* of the chunk */
+    struct held held[CHUNK];
+    size_t n;
+};
+
+static enum err held_put(struct import *m, struct db *d, const struct held *h, struct arena *a, struct fault *f)
+{
+    struct dbrows cur;
+    enum err e = db_run(d, Q_vuln_current_hash, (struct dbval[]){DBT(sl(m->code)), DBT(sl(h->id))}, 2, &cur, a, f);
+    if (e)
+        return e;
+    bool same = cur.rows && sl_is(ROW(&cur, 0, 0).s, h->sha);
+    if (!same) {
+        e = db_run(d, Q_vuln_seen_in_file, (struct dbval[]){DBT(sl(h->id)), DBT(sl(h->sha)), DBT(sl(m->code)), DBT(sl(m->file_hash))}, 4, &cur, a, f);
+        if (e)
+            return e;
+        same = ROW(&cur, 0, 0).i > 0;
+    }
+    if (same) {
+        m->unchanged++;
+        return E_OK;
+    }
+    e = db_run(d, Q_bulk_feed_put, (struct dbval[]){DBT(sl(m->feed)), DBI((int64_t)m->accepted), DBT(sl(h->id)), DBT(h->body), DBT(sl(h->sha))}, 5, NULL, a, f);
+    if (!e)
+        m->accepted++;
+    return e;
+}
+
+/* A retried batch runs this again: the counts start from what was durable. */
+static enum err chunk_put(void *ud, struct db *d, struct fault *f)
+{
+    struct import *m = ud;
+    uint64_t accepted = m->accepted, unchanged = m->unchanged;
+    struct arena *a = arena_new((size_t)64 << 20);
+    enum err e = E_OK;
+    for (size_t i = 0; !e && i < m->n; i++)
+        e = held_put(m, d, &m->held[i], a, f);
+    if (!e)
+        e = db_run(d, Q_feed_progress_put,
+                   (struct dbval[]){DBT(sl(m->feed)), DBI((int64_t)m->seen), DBI((int64_t)m->accepted), DBI((int64_t)m->unchanged), DBI((int64_t)m->rejected)},
+                   5, NULL, a, f);
+    if (e) {
+        m->accepted = accepted;
+        m->unchanged = unchanged;
+    }
+    arena_free(a);
+    return e;
+}
+
+static enum err flush(struct import *m, struct fault *f)
+{
+    enum err e = gate_bulk(m->g, chunk_put, m, f);
+    m->n = 0;
+    arena_reset(m->a);
+    return e;
+}
+
+static void reject_keep(struct import_report *out, slice file, slice record, const char *reason)
+{
+    if (!out->reject)
+        out->reject = calloc(IMPORT_REJECTS, sizeof *out->reject);
+    if (!out->reject || out->rejects == IMPORT_REJECTS)
+        return;
+    struct import_reject *x = &out->reject[out->rejects++];
+    snprintf(x->file, sizeof x->file, PRIs, ARGs(file));
+    snprintf(x->record, sizeof x->record, PRIs, ARGs(record));
+    snprintf(x->reason, sizeof x->reason, "%s", reason);
+}
+
+static enum err hold(struct import *m, const struct feed_record *r, struct fault *f)
+{
+    struct held *h = &m->held[m->n++];
+    snprintf(h->id, sizeof h->id, PRIs, ARGs(r->id));
+    h->body = arena_sl(m->a, r->body);
+    hex_of(r->sha, SHA_LEN, h->sha);
+    m->seen++;
+    return m->n == CHUNK || arena_used(m->a) > (size_t)16 << 20 ? flush(m, f) : E_OK;
+}
+
+static enum err machine_act(struct import *m, enum act_id act, json_t *in, slice subject, struct gate_ans *ans, struct fault *f)
+{
+    struct gate_req q = {.act = act, .subject = subject, .actor.person = SL("M_FEED"), .in = in};
+    gate_act(m->g, &q, ans);
+    json_decref(in);
+    *f = ans->fault;
+    return ans->err;
+}
+
+/* Takes up the filing of the same file where it was left, or begins one. */
+static enum err begin(struct import *m, const struct feed_unit *u, uint64_t *skip, struct fault *f)
+{
+    uint8_t h[SHA_LEN];
+    char hex[65];
+    struct dbrows was, at;
+    struct gate_ans ans;
+    const char *name = strrchr(u->path, '/');
+    enum err e = feed_hash(u, m->o->ja, h, f);
+    if (e)
+        return e;
+    hex_of(h, sizeof h, hex);
+    memcpy(m->file_hash, hex, sizeof hex);
+    *skip = 0;
+    e = db_run(gate_reader_db(m->r), Q_feed_of_file, (struct dbval[]){DBT(sl(m->code)), DBT(sl(hex))}, 2, &was, m->a, f);
+    if (e)
+        return e;
+    slice subject = was.rows ? ROW(&was, 0, 0).s : SLN;
+    json_t *in = json_pack("{s:s, s:s, s:s}", "format", m->code, "file_hash", hex, "name", name && name[1] ? name + 1 : u->path);
+    if (was.rows && sl_is(ROW(&was, 0, 1).s, "RUNNING")) {
+        snprintf(m->feed, sizeof m->feed, PRIs, ARGs(subject));
+        json_decref(in);
+    } else {
+        e = machine_act(m, ACT_feed_import, in, subject, &ans, f);
+        snprintf(m->feed, sizeof m->feed, "%s", ans.subject);
+    }
+    if (!e)
+        e = db_run(gate_reader_db(m->r), Q_feed_progress, (struct dbval[]){DBT(sl(m->feed))}, 1, &at, m->a, f);
+    if (!e && at.rows) {
+        *skip = m->seen = (uint64_t)ROW(&at, 0, 0).i;
+        m->accepted = (uint64_t)ROW(&at, 0, 1).i;
+        m->unchanged = (uint64_t)ROW(&at, 0, 2).i;
+        m->rejected = (uint64_t)ROW(&at, 0, 3).i;
+    }
+    return e;
+}
+
+struct root_walk {
+    struct tree t;
+};
+static bool root_add(void *ud, const struct dbval *v, size_t cols)
+{
+    struct root_walk *w = ud;
+    struct hash h;
+    (void)cols;
+    if (!hex_to(v[1].s, h.b, HASH_LEN))
+        return false;
+    tree_add(&w->t, &h);
+    return true;
+}
+
+static enum err finish(struct import *m, bool whole, struct fault *f)
+{
+    struct root_walk w = {0};
+    struct gate_ans ans;
+    char hex[65];
+    enum err e = flush(m, f);
+    struct dbval key = DBT(sl(m->feed));
+    if (!e)
+        e = db_each(gate_reader_db(m->r), Q_bulk_feed_hashes, &key, 1, root_add, &w, f);
+    if (e)
+        return e;
+    struct hash root = tree_root(&w.t);
+    hex_of(root.b, HASH_LEN, hex);
+    json_t *in = json_pack("{s:s, s:I, s:I, s:I, s:I, s:s}", "outcome", whole ? "DONE" : "STOPPED", "count_in", (json_int_t)m->seen, "accepted", (json_int_t)m->accepted,
+                           "unchanged", (json_int_t)m->unchanged, "rejected", (json_int_t)m->rejected, "root", hex);
+    return machine_act(m, ACT_feed_finish, in, sl(m->feed), &ans, f);
+}
+
+static enum err steps(struct import *m, struct feed *s, bool *whole, struct fault *f)
+{
+    struct feed_item item;
+    struct fault why;
+    enum err e = E_OK;
+    uint64_t n = 0;
+    for (;;) {
+        enum feed_step step = feed_next(s, &item, &why);
+        if (m->o->progress && n++ % 200 == 0)
+            m->o->progress(m->o->ctx, NULL, feed_result(s));
+        if (step == FEED_RECORD) {
+            e = hold(m, &item.record, f);
+        } else if (step == FEED_REJECT) {
+            m->seen++;
+            m->rejected++;
+            reject_keep(m->out, item.file, item.reject.record, item.reject.reason);
+        } else if (step == FEED_END || step == FEED_FAIL) {
+            *whole = step == FEED_END;
+            if (!*whole) {
+                m->out->unread++;
+                m->out->last = why;
+                reject_keep(m->out, sl(why.where), SL(""), why.what);
+            }
+            return E_OK;
+        }
+        if (e)
+            return e;
+    }
+}
+
+static enum err unit_run(struct import *m, const struct feed_unit *u, struct fault *f)
+{
+    struct feed_opt opt = {.ja = m->o->ja};
+    bool whole = false;
+    m->seen = m->accepted = m->unchanged = m->rejected = 0;
+    enum err e = begin(m, u, &opt.skip, f);
+    if (e)
+        return e;
+    if (m->o->progress)
+        m->o->progress(m->o->ctx, u->path, NULL);
+    struct fault why;
+    struct feed *s = feed_open(u, &opt, &why);
+    if (!s) {
+        m->out->unread++;
+        m->out->last = why;
+        reject_keep(m->out, sl(u->path), SL(""), why.what);
+    } else {
+        e = steps(m, s, &whole, f);
+        if (m->o->progress)
+            m->o->progress(m->o->ctx, NULL, feed_result(s));
+        feed_close(s);
+    }
+    if (!e)
+        e = finish(m, whole, f);
+    m->out->files++;
+    m->out->in += m->seen;
+    m->out->accepted += m->accepted;
+    m->out->unchanged += m->unchanged;
+    m->out->rejected += m->rejected;
+    return e;
+}
+
+enum err import_run(struct gate *g, struct gate_reader *r, const struct import_opt *o, struct import_report *out, struct fault *f)
+{
+    struct feed_units units;
+    struct arena *plan = arena_new((size_t)64 << 20);
+    struct import *m = calloc(1, sizeof *m);
+    must(m);
+    memset(out, 0, sizeof *out);
+    *m = (struct import){.g = g, .r = r, .o = o, .out = out, .code = format_code[o->format], .a = arena_new((size_t)128 << 20)};
+    enum err e = feed_plan(plan, o->format, o->paths, o->n, o->ja, &units, f);
+    for (size_t i = 0; !e && i < units.n; i++) {
+        arena_reset(m->a);
+        e = unit_run(m, &units.u[i], f);
+    }
+    arena_free(m->a);
+    free(m);
+    arena_free(plan);
+    return e;
+}
+
+void import_report_free(struct import_report *r)
+{
+    free(r->reject);
+    r->reject = NULL;
+}
+
+json_t *import_report_json(const struct import_report *r, const char *format)
+{
+    json_t *rejects = json_array();
+    for (size_t i = 0; i < r->rejects; i++)
+        json_array_append_new(rejects, json_pack("{s:s, s:s, s:s}", "file", r->reject[i].file, "record", r->reject[i].record, "reason", r->reject[i].reason));
+    return json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:o}", "format", format, "files", (json_int_t)r->files, "in", (json_int_t)r->in, "accepted", (json_int_t)r->accepted,
+                     "unchanged", (json_int_t)r->unchanged, "rejected", (json_int_t)r->rejected, "rejects", rejects);
+}
+
+void collect_list_effects(void);
+void collect_effects(void)
+{
+    collect_list_effects();
+    gate_effect(ACT_feed_finish, feed_finish);
+}
