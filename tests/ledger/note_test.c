@@ -173,7 +173,7 @@ static void damaged_verifier_keys_are_refused(void **state)
         "PeterNeumann+c74f20a3+ZRpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
         "PeterNeumann+173116ae+ZRpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
         PN_PUBLIC "\n\n",
-        " " PN_PUBLIC,
+        "\tPeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
     };
     struct note_verifier v;
     for (size_t i = 0; i < TB_COUNT(bad); i++)

@@ -147,7 +147,7 @@ struct seen {
 static enum err count_full(void *ud, int level, uint64_t n, const struct hash h[TILE_WIDTH], struct fault *f)
 {
     struct seen *s = ud;
-    struct hash expect = naive_root(n * 256 << 8 * level, 256 << 8 * level), got;
+    struct hash expect = naive_root(n * 256 << 8 * level, UINT64_C(256) << 8 * level), got;
     struct tree t = {0};
     (void)f;
     for (unsigned i = 0; i < TILE_WIDTH; i++)
