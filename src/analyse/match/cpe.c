@@ -144,7 +144,7 @@ static enum err uri_value(const struct reading *r, slice s, const char *name, st
         }
         int hi = i + 2 < s.n ? hex_digit(s.p[i + 1]) : -1, lo = hi < 0 ? -1 : hex_digit(s.p[i + 2]);
         int c = hi < 0 || lo < 0 ? 0 : hi * 16 + lo;
-        if (c == 0 || ((c == 1 || c == 2) && !wild_place_ok(s, i)))
+        if (c == 0x7F || (c < 0x20 && (c < 1 || c > 2 || !wild_place_ok(s, i))))
             return fault_set(r->f, E_PARSE, "cpe",
                              r->ja ? "%s の%zuバイト目の%%の並びが誤っています（NISTIR 7695 6.1）"
                                    : "%s: a wrong or misplaced %% sequence at byte %zu (NISTIR 7695 6.1)",

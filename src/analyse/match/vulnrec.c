@@ -276,6 +276,8 @@ static enum err read_head(struct arena *a, const json_t *j, struct vuln_record *
 {
     const json_t *id = json_object_get(j, "id"), *src = json_object_get(j, "src"), *state = json_object_get(j, "state");
     const json_t *modified = json_object_get(j, "modified");
+    if (!json_is_object(j))
+        return fault_set(f, E_PARSE, "", "a vulnerability record is a JSON object");
     if (!json_is_string(id) || json_string_length(id) == 0 || json_string_length(id) > VULN_ID_MAX)
         return fault_set(f, E_PARSE, "id", "a vulnerability record's id is a string of 1 to %d bytes", VULN_ID_MAX);
     out->id = text_in(a, id);
