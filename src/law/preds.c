@@ -177,7 +177,6 @@ PRED(five_items_complete)
            text(c->row[N_maker]);
 }
 PRED(filing_of_own_sector) { return text(c->row[N_sector]) && law_words_have(c->actor.sectors, c->row[N_sector].s); }
-PRED(has_unforwarded_filing) { return c->sub[N_filed_at].t == VAL_INT && c->sub[N_forwarded_at].t != VAL_INT; }
 PRED(rows_counted)
 {
     return c->in[N_rows].t == VAL_INT && c->in[N_accepted].t == VAL_INT && c->in[N_refused].t == VAL_INT &&
