@@ -1,6 +1,8 @@
 /* Facts: what an act's conditions read, and nothing else; who acts; what he may see. */
 #include "gate_int.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 /* --- the actor --- */
@@ -403,6 +405,10 @@ static enum err fact_native(struct run *r, enum fact_id id, struct val *out)
         return e;
     case FACT_authenticated: /* the exercise's authenticator is the choice of a person; a real one is verified by the caller */
         *out = VI(r->exercise && r->in[N_authenticator].t == VAL_TEXT && sl_is(r->in[N_authenticator].s, "EXERCISE"));
+        return E_OK;
+    case FACT_product_folded:
+        if (r->before.f[N_product].t == VAL_TEXT)
+            *out = VT(text_fold(r->a, r->before.f[N_product].s));
         return E_OK;
     case FACT_founding_signatures:
         *out = VI(founding_signatures(r));

@@ -139,18 +139,14 @@ PRED(asset_kind_consistent)
 }
 PRED(date_not_future) { return c->in[N_introduced_on].t == VAL_INT && c->in[N_introduced_on].i <= c->today; }
 
-/* The product is named in a 告示第1号 row valid on the day; the row's text is the start of the name, any case. */
-static bool named_in_notice(slice product, day_t day)
+/* The folded product name begins with a 告示第1号 row valid on the day; no letter may follow (windows, not windowsill). */
+static bool named_in_notice(struct val folded, day_t day)
 {
-    product = sl_trim(product);
-    for (size_t i = 0; i < law_notices; i++) {
-        slice want = sl(law_notice[i].product);
-        bool eq = law_notice[i].from <= day && product.n >= want.n;
-        for (size_t k = 0; eq && k < want.n; k++) {
-            char ch = product.p[k];
-            eq = (ch >= 'A' && ch <= 'Z' ? (char)(ch + 32) : ch) == want.p[k];
-        }
-        if (eq && (product.n == want.n || product.p[want.n] == ' '))
+    for (size_t i = 0; text(folded) && i < law_notices; i++) {
+        slice want = sl(law_notice[i].product), p = folded.s;
+        if (law_notice[i].from > day || p.n < want.n || memcmp(p.p, want.p, want.n) != 0)
+            continue;
+        if (p.n == want.n || p.p[want.n] < 'a' || p.p[want.n] > 'z')
             return true;
     }
     return false;
@@ -159,8 +155,7 @@ PRED(exemption_applies)
 {
     if (is(c->in[N_exempt], "BESPOKE_ONE_GROUP"))
         return text(c->in[N_group_evidence]);
-    return is(c->in[N_exempt], "DESIGNATED_COMMON") && text(c->in[N_notice_no]) && text(c->sub[N_product]) &&
-           named_in_notice(c->sub[N_product].s, c->today);
+    return is(c->in[N_exempt], "DESIGNATED_COMMON") && text(c->in[N_notice_no]) && named_in_notice(c->fact[FACT_product_folded], c->today);
 }
 PRED(exemption_ended)
 {
@@ -168,7 +163,7 @@ PRED(exemption_ended)
     if (on.t != VAL_INT || on.i > c->today)
         return false;
     if (is(c->sub[N_exempt], "DESIGNATED_COMMON"))
-        return text(c->sub[N_product]) && !named_in_notice(c->sub[N_product].s, (day_t)on.i);
+        return text(c->fact[FACT_product_folded]) && !named_in_notice(c->fact[FACT_product_folded], (day_t)on.i);
     return is(c->sub[N_exempt], "BESPOKE_ONE_GROUP");
 }
 PRED(five_items_complete)

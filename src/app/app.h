@@ -1,0 +1,26 @@
+/* The composition root: environment, clocks, the gate with every room's effects in it. */
+#ifndef TB_APP_H
+#define TB_APP_H
+
+#include "gate/gate.h"
+
+struct app {
+    char home[400], db[400], listen[120], data[400];
+    bool ja;                             /* messages in Japanese (LC_ALL, LC_MESSAGES, LANG) */
+    bool exercise;                       /* the home is an exercise's */
+    struct clock_set legal;
+};
+
+/* TOBUHI_HOME (default ./var), TOBUHI_DB (default sqlite), TOBUHI_LISTEN (default 127.0.0.1:8080),
+ * TOBUHI_DATA (default: where the exercise's files were built from). */
+enum err app_env(struct app *a, struct fault *f) TB_MUST_CHECK;
+void app_effects(void);                  /* registers every room's effects; once, before any gate */
+
+/* The gate's configuration for this home: an exercise's has its simulated date. */
+enum err app_gate_config(struct app *a, bool threaded, struct gate_config *out, struct fault *f) TB_MUST_CHECK;
+
+/* Opens the home's gate; an empty home becomes an exercise when `exercise` is asked for (founded and seeded, with
+ * progress on stderr), else E_CONFIG says how to found one. */
+enum err app_open(struct app *a, bool exercise, bool threaded, struct gate **out, struct fault *f) TB_MUST_CHECK;
+
+#endif
