@@ -10,6 +10,7 @@ x_tobuhi_source in the container names file, repository and commit. Precedence: 
 import collections
 import json
 import os
+import re
 import sys
 
 import sources as src
@@ -117,7 +118,8 @@ def references_of_nvd(item):
 
 
 def english(descriptions):
-    return [{"lang": "en", "value": d["value"]} for d in descriptions if d["lang"].startswith("en") and d["value"].strip()]
+    """Odd spaces (U+00A0, U+202F …) become one: they are accidents of editors, and few faces draw them."""
+    return [{"lang": "en", "value": re.sub(r"[^\S\n]+", " ", d["value"]).strip()} for d in descriptions if d["lang"].startswith("en") and d["value"].strip()]
 
 
 def metrics_of_nvd(item):
