@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# tools/lint.sh lint|format - the style of the C sources (clang-format 14) and what cppcheck and shellcheck find.
+# tools/lint.sh lint|format - the style of the C sources (clang-format 14) and what cppcheck and shellcheck find; with
+# TIDY=1 also what clang-tidy says of src/, which takes minutes and is for reading, not for passing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mapfile -t sources < <(find src tests tools bench -name '*.[ch]' | sort)
@@ -20,5 +21,10 @@ if command -v cppcheck >/dev/null 2>&1; then
 fi
 if command -v shellcheck >/dev/null 2>&1; then
     find tools tests .ci -type f \( -name '*.sh' -o -path '.ci/run' \) -print0 | xargs -0 -r shellcheck -S warning || bad=1
+fi
+if [ "${TIDY:-}" = 1 ] && command -v clang-tidy >/dev/null 2>&1; then
+    make -s build-clang/build.ninja
+    find src -name '*.c' -print0 | xargs -0 -r -n 8 -P 2 clang-tidy -p build-clang --quiet \
+        --checks='-*,bugprone-*,cert-*,-bugprone-easily-swappable-parameters,-cert-err33-c,-cert-dcl37-c' || true
 fi
 exit $bad
