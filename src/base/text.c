@@ -263,8 +263,11 @@ slice text_fold(struct arena *a, slice s)
     slice low = nfkc_fold(a, s), out = squeeze(a, low);
     for (size_t n; (n = latin_form_len(out)) > 0;)
         out.n -= n;
-    /* A name that is nothing but forms or marks is compared as it stands: no two such names may meet in "". */
-    return arena_sl(a, out.n ? out : low);
+    /* A name that is nothing but forms, marks or invisible characters is compared as it stands: no two such names may
+     * meet in "". */
+    if (out.n == 0)
+        out = low.n ? low : utf8_ok(s) ? s : SLN;
+    return arena_sl(a, out);
 }
 
 /* --- escaping --- */

@@ -271,6 +271,7 @@ static void no_two_bare_names_meet_in_nothing(void **state)
     folded("!!!", "!!!");
     folded("…", "...");
     folded("-", "-");
+    folded("\u200b", "\u200b");
     folded("", "");
     assert_true(text_fold(arena, SL(" ")).n > 0);
 }
