@@ -114,9 +114,31 @@ static enum err allowed(struct gate *g, struct run *r, const struct gate_req *q,
     return e;
 }
 
-static enum err refused(struct gate *g, struct run *r, bool quiet, struct fault *f)
+/* What the matrix still asks for, so that a refusal names the act that would meet it. */
+static void release_gaps(const struct run *r, struct gate_ans *ans)
+{
+    const struct val *fact = &r->fact[FACT_release];
+    for (size_t i = 0; fact->t == VAL_LIST && i < fact->n; i++) {
+        const struct val *x = fact->v[i].v;
+        uint32_t missing = 0;
+        int row = law_release_to((enum class_id)x[0].i, (unsigned)x[1].i, (enum recipient_id)x[2].i, (enum basis_id)x[3].i, (uint32_t)x[4].i, &missing);
+        ans->missing |= missing;
+        for (size_t k = 0; row < 0 && !ans->denied && k < law_release_rows; k++) {
+            const struct law_release *l = &law_release_row[k];
+            if (l->class == (enum class_id)x[0].i && l->recipient == (enum recipient_id)x[2].i && l->basis == (enum basis_id)x[3].i && !l->allow)
+                ans->denied = l->ja;
+        }
+        if (row < 0 && !ans->denied)
+            ans->denied = "提供先の表にない組合せです（既定は不可）";
+    }
+}
+
+static enum err refused(struct gate *g, struct run *r, bool quiet, struct gate_ans *ans, struct fault *f)
 {
     enum err e = E_OK;
+    for (size_t i = 0; i < r->d.reasons; i++)
+        if (r->d.reason[i] == P_label_release_ok)
+            release_gaps(r, ans);
     if (!quiet) {
         snprintf(r->label, sizeof r->label, PRIs, ARGs(r->before.label));
         e = leaf_write(g, r);
@@ -153,7 +175,7 @@ static enum err act_one(struct gate *g, const struct gate_req *q, slice subject,
     if (!r->d.allowed && !quiet && q->bulk)
         db_back_to_savepoint(g->db); /* the bulk rows of a refused act do not stay */
     g->last_at = r->now;
-    e = r->d.allowed ? allowed(g, r, q, depth, ans) : refused(g, r, quiet, f);
+    e = r->d.allowed ? allowed(g, r, q, depth, ans) : refused(g, r, quiet, ans, f);
     if (e == E_OK || ((e == E_REFUSED || e == E_ABSENT) && !quiet))
         ans->leaf = r->leaf;
     snprintf(ans->subject, sizeof ans->subject, PRIs, ARGs(r->subject_id));

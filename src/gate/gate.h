@@ -60,6 +60,8 @@ struct gate_ans {
     char subject[UUID_LEN + 1];
     size_t made;                         /* other subjects this act created (side … new) */
     struct { enum kind_id kind; char id[UUID_LEN + 1]; } other[GATE_NEW];
+    uint32_t missing;                    /* conditions of the recipient matrix that are not met (label_release_ok) */
+    const char *denied;                  /* the matrix denies altogether: why, and the way out; NULL otherwise */
     size_t thens;                        /* consequences: leaves of their own in the same transaction */
     size_t thens_refused;
 };

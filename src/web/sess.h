@@ -13,7 +13,7 @@
 
 #define SESS_COOKIE     "tobuhi"
 #define SESS_ID_LEN     64               /* hex digits of a cookie, and of a token */
-#define SESS_PERSON_MAX 63
+#define SESS_PERSON_MAX 127              /* two UUIDs: the person and his session in the ledger */
 
 struct sess_limits {
     usec_t idle;                         /* since the last request */
