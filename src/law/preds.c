@@ -42,7 +42,12 @@ PRED(not_self)
     return text(c->row[N_person]) && !same(c->row[N_person], c->actor.person);
 }
 PRED(granter_competent) { return has_role(c, ROLE_REGISTRAR) || same(c->fact[FACT_org_of_person], c->actor.org); }
-PRED(own_org) { return has_role(c, ROLE_REGISTRAR) || same(c->row[N_org], c->actor.org); }
+/* Of what stands already, the organisation it stands under; of what is new, the one it would stand under. */
+PRED(own_org)
+{
+    struct val org = text(c->sub[N_org]) ? c->sub[N_org] : c->row[N_org];
+    return has_role(c, ROLE_REGISTRAR) || same(org, c->actor.org);
+}
 PRED(ledger_empty) { return zero(c->fact[FACT_ledger_size]); }
 PRED(two_holders_signed) { return c->fact[FACT_founding_signatures].t == VAL_INT && c->fact[FACT_founding_signatures].i >= 2; }
 PRED(no_live_twin) { return zero(c->fact[FACT_twins]); }
@@ -80,7 +85,8 @@ static slice acks_for(slice org_kind)
 }
 PRED(acks_cover_org_kind)
 {
-    return text(c->fact[FACT_org_kind_own]) && text(c->row[N_acks]) && words_cover(c->row[N_acks].s, acks_for(c->fact[FACT_org_kind_own].s));
+    slice acks = text(c->row[N_acks]) ? c->row[N_acks].s : SLN;
+    return text(c->fact[FACT_org_kind_own]) && words_cover(acks, acks_for(c->fact[FACT_org_kind_own].s));
 }
 
 static enum role_id row_role(const struct law_ctx *c)
@@ -179,7 +185,6 @@ PRED(rows_counted)
 }
 
 /* --- vulnerability reports and triage --- */
-PRED(own_report) { return c->actor.roles != 0 || same(c->sub[N_finder], c->actor.person); }
 PRED(reject_has_reason) { return c->outcome != ST_REJECTED || text(c->in[N_reject_reason]); }
 PRED(evidence_pinned) { return text(c->in[N_source_hash]) && c->in[N_source_hash].s.n == 64; }
 PRED(case_has_evidence) { return positive(c->fact[FACT_case_evidence]); }
@@ -297,12 +302,6 @@ PRED(provenance_complete)
         if (!positive(v[i].v[SENT_SOURCES]) || !text(v[i].v[SENT_TEXT]))
             return false;
     return true;
-}
-PRED(inputs_readable_by_drafter)
-{
-    if (!text(c->fact[FACT_case_state]))
-        return false;
-    return sl_is(c->actor.org_kind, "ENTRUSTEE") || positive(c->fact[FACT_case_seen_cao]);
 }
 PRED(classifier_may_lower_within_source)
 {
