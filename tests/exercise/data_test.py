@@ -364,6 +364,27 @@ def the_products_of_japans_infrastructure_are_there(data):
 
 # --- the story ---
 @test
+def the_second_matcher_knows_the_traps(data):
+    order = ["1.0-rc1", "1.0", "1.0.2", "1.0.2k", "1.0.2.1", "1.9", "1.10", "4.2.8p9", "4.2.8p18", "5.8.3", "5.38"]
+    keys = [oracle.version_key(v) for v in order]
+    assert keys == sorted(keys) and len(set(keys)) == len(keys) and oracle.version_key("1.0.0") == oracle.version_key("1")
+    relations = [("*", "x", 2), ("x", "*", 1), ("-", "*", 1), ("-", "x", 0), ("x", "-", 0), ("x", "x", 2), ("x", "y", 0), ("x?z", "xyz", 2)]
+    assert [oracle.relate(a, b) for a, b, _ in relations] == [want for *_, want in relations]
+    asset = oracle.split("cpe:2.3:o:v:p:7.2:*:*:*:*:*:*:*")
+    row = {"cpes": ["cpe:2.3:o:v:p:*:*:*:*:*:*:*:*"], "defaultStatus": "affected",
+           "versions": [{"status": "unaffected", "version": "7.2", "lessThan": "7.3"}]}
+    assert [leaf.level(asset) for leaf in oracle.leaves_of_affected(row)] == [oracle.NO]
+    row["versions"][0]["version"] = "7.2.1"
+    assert [leaf.level(asset) for leaf in oracle.leaves_of_affected(row)] == [oracle.CONFIRMED]
+    for bad in ("cpe:2.3:o:v:p:1", "cpe:/o:v:p", "cpe:2.3:x:v:p:*:*:*:*:*:*:*:*", "cpe:2.3:o:v:p::*:*:*:*:*:*:*"):
+        try:
+            oracle.split(bad)
+        except ValueError:
+            continue
+        raise AssertionError(bad)
+
+
+@test
 def the_story_finds_exactly_what_it_says(data):
     inv = oracle.Inventory([{"id": (a["op"], a["op_ref"]), "system": (a["op"], a["system"]), "cpe": a["cpe"]} for a in data.assets])
     case = [oracle.tree_of_configuration(c) for c in data.story["case"]["configurations"]]

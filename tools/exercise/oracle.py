@@ -113,8 +113,18 @@ def leaf_level(criterion, bounds, asset):
 
 
 class Leaf:
-    def __init__(self, vulnerable, cpe, bounds):
-        self.vulnerable, self.cpe, self.bounds = vulnerable, split(cpe), bounds
+    """A criterion with four bounds; `unless` are ranges (as bounds) that its source calls unaffected."""
+
+    def __init__(self, vulnerable, cpe, bounds, unless=()):
+        self.vulnerable, self.cpe, self.bounds, self.unless = vulnerable, split(cpe), bounds, unless
+
+    def level(self, asset):
+        best = leaf_level(self.cpe, self.bounds, asset)
+        if best == NO or not self.unless:
+            return best
+        if asset[3] == "*":
+            return POSSIBLE
+        return NO if any(leaf_level(self.cpe, b, asset) != NO for b in self.unless) else best
 
 
 class Tree:
@@ -135,6 +145,15 @@ def tree_of_configuration(conf):
     return Tree(conf.get("operator", "OR"), conf.get("negate", False), [], nodes)
 
 
+def bounds_of_version(v):
+    """One entry of versions[]: a range, or a single version as a range of one."""
+    low = "" if v["version"].lower() in OPEN_VERSION else v["version"]
+    below, high = v.get("lessThan", ""), v.get("lessThanOrEqual", "")
+    if not (below or high):
+        high = low
+    return (low, "", "" if high == "*" else high, "" if below == "*" else below)
+
+
 def leaves_of_affected(row):
     """CVE 5 cpes × versions; a CPE that names a version stands for itself."""
     out = []
@@ -146,14 +165,15 @@ def leaves_of_affected(row):
         head, tail = ":".join(["cpe:2.3"] + part[:3]), ":".join(part[4:])
         if not row.get("versions") and row.get("defaultStatus") == "affected":
             out.append(Leaf(True, cpe, ("",) * 4))
+        fine = tuple(bounds_of_version(v) for v in row.get("versions", []) if v["status"] == "unaffected")
+        if fine and row.get("defaultStatus") == "affected":
+            out.append(Leaf(True, cpe, ("",) * 4, fine))
         for v in row.get("versions", []):
             if v["status"] != "affected":
                 continue
             low = "" if v["version"].lower() in OPEN_VERSION else v["version"]
-            below, high = v.get("lessThan", ""), v.get("lessThanOrEqual", "")
-            if below or high:
-                bounds = (low, "", "" if high == "*" else high, "" if below == "*" else below)
-                out.append(Leaf(True, "%s:*:%s" % (head, tail), bounds))
+            if v.get("lessThan") or v.get("lessThanOrEqual"):
+                out.append(Leaf(True, "%s:*:%s" % (head, tail), bounds_of_version(v)))
             elif not low or re.fullmatch(r"[A-Za-z0-9._~-]+", low):
                 out.append(Leaf(True, "%s:%s:%s" % (head, quote(low), tail), ("",) * 4))
     return out
@@ -185,7 +205,7 @@ class Inventory:
     def tree_level(self, tree, system):
         levels = []
         for leaf in tree.leaves:
-            best = max((leaf_level(leaf.cpe, leaf.bounds, a) for a in self.by_system[system]), default=NO)
+            best = max((leaf.level(a) for a in self.by_system[system]), default=NO)
             if best == NO and not leaf.vulnerable:
                 best = POSSIBLE             # inventories are incomplete: an unlisted platform may be there
             levels.append(best)
@@ -205,7 +225,7 @@ class Inventory:
                     continue
                 pool = self.cpe if any(p in "*-" or wild(p) for p in leaf.cpe[:3]) else self.by_product.get(leaf.cpe[:3], ())
                 for asset in pool:
-                    level = leaf_level(leaf.cpe, leaf.bounds, self.cpe[asset][0])
+                    level = leaf.level(self.cpe[asset][0])
                     if level > own.get(asset, NO):
                         own[asset] = level
             for asset, level in own.items():
