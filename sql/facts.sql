@@ -108,7 +108,7 @@ SELECT DISTINCT o."name" FROM s_org o WHERE o.id IN (SELECT "recipient" FROM s_p
 
 -- name: fact_target_off
 -- in: $1 text provision, $2 text case
-SELECT 1 - count(*) FROM s_provision WHERE id = $1 AND "case" = $2 AND state = 'PROPOSED';
+SELECT 1 - count(*) FROM s_provision WHERE id = $1 AND "case" = $2 AND state IN ('PROPOSED', 'APPROVED');
 
 -- name: fact_live_responses
 -- in: $1 text case
@@ -147,7 +147,7 @@ SELECT (SELECT count(*) FROM s_member WHERE "org" = $1 AND state = 'MEMBER'), (S
 
 -- name: release_response
 -- in: $1 text case, $2 text provision in quotes
-SELECT count(*) FROM s_response WHERE "case" = $1 AND state = 'ACTIVE' AND "targets" LIKE '%' || $2 || '%';
+SELECT count(CASE WHEN state = 'ACTIVE' THEN 1 END), count(*) FROM s_response WHERE "case" = $1 AND state IN ('PROPOSED', 'ACTIVE') AND "targets" LIKE '%' || $2 || '%';
 
 -- name: label_of_org_case
 -- in: $1 text id

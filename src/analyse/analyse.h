@@ -4,7 +4,7 @@
 
 #include "gate/gate.h"
 
-void analyse_effects(void);              /* match.run, case.notify_cao, product.classify */
+void analyse_effects(void);              /* match.run, case.notify_cao, product.draft, product.classify */
 
 struct generation_report {
     int64_t serial, assets, vulns, confirmed, possible, changed, unresolved;

@@ -492,9 +492,33 @@ static enum err classify_effect(struct gate_tx *tx, const struct law_ctx *c, str
     return E_OK;
 }
 
+/* 起案: whatever the drafter wrote of secrecy is not a judgement; each sentence begins undecided. */
+static enum err draft_effect(struct gate_tx *tx, const struct law_ctx *c, struct val *row, struct fault *f)
+{
+    (void)c;
+    json_t *list = json_loadb(row[N_sentences].s.p, row[N_sentences].s.n, 0, NULL), *s;
+    size_t i;
+    if (!json_is_array(list)) {
+        json_decref(list);
+        return fault_set(f, E_FIELD, "sentences", "文: 文の一覧で書いてください。");
+    }
+    json_array_foreach(list, i, s)
+    {
+        json_object_set_new(s, "secret", json_string("UNDECIDED"));
+        json_object_del(s, "reason");
+    }
+    char *z = json_dumps(list, JSON_COMPACT | JSON_SORT_KEYS);
+    must(z);
+    row[N_sentences] = VT(arena_sl(tx->arena, sl(z)));
+    free(z);
+    json_decref(list);
+    return E_OK;
+}
+
 void analyse_effects(void)
 {
     gate_effect(ACT_match_run, match_run_effect);
     gate_effect(ACT_case_notify_cao, notify_effect);
+    gate_effect(ACT_product_draft, draft_effect);
     gate_effect(ACT_product_classify, classify_effect);
 }

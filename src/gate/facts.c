@@ -235,7 +235,8 @@ static enum err fact_release(struct run *r, struct val *out)
         slice quoted = sl(arena_fmt(r->a, "\"" PRIs "\"", ARGs(r->subject_id)));
         known |= 1u << FLAG_own_matches_only; /* the extract is made by law's own function from the recipient's matches */
         e = db_run(r->db, Q_release_response, (struct dbval[]){DBT(row[N_case].s), DBT(quoted)}, 2, &resp, r->a, r->f);
-        if (!e && ROW(&resp, 0, 0).i > 0)
+        /* a response that is only proposed is enough to approve on, not to send on */
+        if (!e && ROW(&resp, 0, r->c.id == ACT_provision_send ? 0 : 1).i > 0)
             known |= 1u << FLAG_response_active;
         if (!e && r->act->froms == 1 && r->act->from[0] == ST_NONE) { /* the proposal comes before the response */
             e = db_run(r->db, Q_fact_case_state, (struct dbval[]){DBT(row[N_case].s)}, 1, &resp, r->a, r->f);
@@ -277,27 +278,31 @@ static enum err fact_ref_labels(struct run *r, struct val *out)
     return E_OK;
 }
 
-/* One sentence: text, secret?, number of sources, made of the partnership's own sources only. */
+/* Where a sentence comes from: 2 public, or from the report and its coordination; 1 the body's own analysis; 0 others. */
+static int64_t source_level(const json_t *x)
+{
+    static const char *const partnership[] = {"public:", "report:", "coord:"};
+    slice s = json_is_string(x) ? sl(json_string_value(x)) : SLN;
+    for (size_t k = 0; k < TB_COUNT(partnership); k++)
+        if (sl_starts(s, partnership[k]))
+            return 2;
+    return sl_starts(s, "own:");
+}
+
+/* One sentence: text, secret?, number of sources, the lowest level of them. */
 static void sentence_row(struct arena *a, const json_t *s, struct val *out)
 {
-    static const char *const ours[] = {"public:", "report:", "coord:", "own:"};
     struct val *cell;
     const json_t *p = json_object_get(s, "provenance"), *x;
     const char *t = json_string_value(json_object_get(s, "text")), *secret = json_string_value(json_object_get(s, "secret"));
-    bool only = json_array_size(p) > 0;
+    int64_t level = json_array_size(p) > 0 ? 2 : 0;
     size_t i;
-    json_array_foreach(p, i, x)
-    {
-        bool ok = false;
-        for (size_t k = 0; k < TB_COUNT(ours); k++)
-            ok = ok || (json_is_string(x) && sl_starts(sl(json_string_value(x)), ours[k]));
-        only = only && ok;
-    }
+    json_array_foreach(p, i, x) level = source_level(x) < level ? source_level(x) : level;
     *out = list_of(a, 4, &cell);
     cell[0] = VT(arena_sl(a, sl(t ? t : "")));
     cell[1] = VT(arena_sl(a, sl(secret ? secret : "UNDECIDED")));
     cell[2] = VI((int64_t)json_array_size(p));
-    cell[3] = VI(only);
+    cell[3] = VI(level);
 }
 
 static enum err fact_sentences(struct run *r, struct val *out)

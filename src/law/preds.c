@@ -280,8 +280,9 @@ PRED(entrust_matrix_ok)
     return false;
 }
 
-/* --- products; a sentence is (text, secret, sources, of the partnership only) --- */
-enum { SENT_TEXT, SENT_SECRET, SENT_SOURCES, SENT_PARTNERSHIP, SENT_COLS };
+/* --- products; a sentence is (text, secret?, sources, the lowest level of them) --- */
+enum { SENT_TEXT, SENT_SECRET, SENT_SOURCES, SENT_LEVEL, SENT_COLS };
+enum { LEVEL_OTHERS, LEVEL_OWN, LEVEL_PARTNERSHIP };
 static bool sentences(const struct law_ctx *c, const struct val **v, size_t *n)
 {
     struct val s = c->fact[FACT_sentences];
@@ -311,7 +312,8 @@ PRED(classifier_may_lower_within_source)
         return true;
     if (!sentences(c, &v, &n) || c->in[N_sentence].t != VAL_INT || c->in[N_sentence].i < 0 || (size_t)c->in[N_sentence].i >= n)
         return false;
-    return positive(v[c->in[N_sentence].i].v[SENT_PARTNERSHIP]) || sl_is(c->actor.org_kind, "CABINET");
+    struct val level = v[c->in[N_sentence].i].v[SENT_LEVEL];
+    return (level.t == VAL_INT && level.i >= LEVEL_OWN) || sl_is(c->actor.org_kind, "CABINET");
 }
 PRED(every_sentence_decided_not_secret)
 {
@@ -346,7 +348,7 @@ PRED(issuer_covers_sources)
     if (!sentences(c, &v, &n))
         return false;
     for (size_t i = 0; i < n; i++)
-        if (!positive(v[i].v[SENT_PARTNERSHIP]))
+        if (v[i].v[SENT_LEVEL].t != VAL_INT || v[i].v[SENT_LEVEL].i < LEVEL_PARTNERSHIP)
             return false;
     return true;
 }
