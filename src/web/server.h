@@ -2,6 +2,7 @@
 #ifndef TB_SERVER_H
 #define TB_SERVER_H
 
+#include "exercise/story.h"
 #include "gate/gate.h"
 #include "web/http.h"
 
@@ -9,10 +10,8 @@ struct server {
     struct gate *gate;
     struct clock *legal;
     bool exercise;
-    const char *data;                    /* the exercise's files (its story) */
-    const char *home;
+    struct story *story;                 /* exercise: what comes next; NULL otherwise */
     void (*advance)(struct server *s, usec_t by); /* exercise: moves the simulated date forward; NULL otherwise */
-    void (*match)(struct server *s);     /* wakes the matching job */
     void *ud;
 };
 

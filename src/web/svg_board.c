@@ -119,6 +119,8 @@ static void hours(struct buf *b, const struct axis *a, len bottom)
 static void days(struct buf *b, const struct axis *a, const struct holidays *h, len bottom)
 {
     day_t from = day_of_instant(a->now - 36 * HOUR), to = day_of_instant(a->now + 72 * HOUR);
+    static const struct holidays none;
+    h = h ? h : &none;
     for (day_t d = from; d <= to; d++) {
         len x0 = x_of(a, instant_of_day(d)), x1 = x_of(a, instant_of_day(d + 1));
         char label[32], full[48];

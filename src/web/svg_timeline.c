@@ -68,6 +68,9 @@ static bool try_event(struct lay *y, size_t i, const size_t *lane, int row, int 
         return false;
     if (polite && label == LABEL_RIGHT && x1 + GAP > next_circle(y, i))
         return false;
+    len now = x_of(y, y->t->now);
+    if (polite && ((x + R < now && now < x1) || (x0 < now && now < x - R)))
+        return false; /* the now line would cut the label */
     if (!free_at(y->event, lane, i, e->lane, row, x0, x1))
         return false;
     y->event[i] = (struct put){row, x0, x1, 0};

@@ -308,6 +308,62 @@ static void bulk_post(const struct http_req *r, struct http_ans *ans)
     json_decref(o);
 }
 
+/* --- the exercise --- */
+static void next_get(const struct http_req *r, struct http_ans *ans)
+{
+    struct server *s = server_of(r);
+    struct caller c;
+    struct story_step st;
+    struct fault f;
+    if (!s->story) {
+        fail(r, ans, E_ABSENT, "exercise", "演習ではありません。");
+        return;
+    }
+    if (server_caller(r, &c, &f) != E_OK || story_next(s->story, c.reader, s->legal->now(s->legal), r->a, &st, &f) != E_OK) {
+        problem_put(r, ans, &f, NULL, 0);
+        return;
+    }
+    bool end = st.index > st.total;
+    json_t *o = json_pack("{s:b, s:b, s:i, s:i, s:s, s:s}", "end", end, "wait", st.wait, "step", st.index, "total", st.total, "title", st.title, "why", st.why);
+    if (!end && !st.wait) {
+        json_object_set_new(o, "act", json_string(law_act[st.act].name));
+        json_object_set_new(o, "person", json_stringn(st.person.p, st.person.n));
+        json_object_set_new(o, "name", json_stringn(st.person_name.p, st.person_name.n));
+        json_object_set_new(o, "subject", json_stringn(st.subject.p ? st.subject.p : "", st.subject.n));
+        json_object_set(o, "in", st.in);
+    }
+    json_decref(st.in);
+    json_answer(ans, o);
+    json_decref(o);
+}
+
+static void advance_post(const struct http_req *r, struct http_ans *ans)
+{
+    struct server *s = server_of(r);
+    struct fault f;
+    json_t *in = NULL;
+    char now[33];
+    if (!s->advance) {
+        fail(r, ans, E_ABSENT, "exercise", "演習ではありません。");
+        return;
+    }
+    if (json_body(r, &in, &f) != E_OK) {
+        problem_put(r, ans, &f, NULL, 0);
+        return;
+    }
+    json_int_t days = json_integer_value(json_object_get(in, "days"));
+    json_decref(in);
+    if (days < 1 || days > 3650) {
+        fail(r, ans, E_FIELD, "days", "1から3650までの日数です。");
+        return;
+    }
+    s->advance(s, days * 86400 * USEC);
+    instant_iso(s->legal->now(s->legal), now);
+    json_t *o = json_pack("{s:s}", "today", now);
+    json_answer(ans, o);
+    json_decref(o);
+}
+
 /* --- the rules, for anybody --- */
 static void law_get(const struct http_req *r, struct http_ans *ans)
 {
@@ -322,6 +378,8 @@ const struct http_route api_routes[] = {
     {HTTP_DELETE, "/api/v1/session", session_delete, 0},
     {HTTP_GET, "/api/v1/people", people_get, 0},
     {HTTP_GET, "/api/v1/law", law_get, 0},
+    {HTTP_GET, "/api/v1/exercise/next", next_get, 0},
+    {HTTP_POST, "/api/v1/exercise/advance", advance_post, HTTP_JSON},
     {HTTP_POST, "/api/v1/asset/bulk", bulk_post, HTTP_ROWS | HTTP_BULK},
     {HTTP_GET, "/api/v1/case/{id}/recipients", proposals_get, 0},
     {HTTP_POST, "/api/v1/{kind}/{verb}", act_create, HTTP_JSON},

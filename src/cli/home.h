@@ -1,6 +1,6 @@
-/* The composition root: environment, clocks, the gate with every room's effects in it. */
-#ifndef TB_APP_H
-#define TB_APP_H
+/* A home: the environment, its clocks, and the gate over its store. */
+#ifndef TB_HOME_H
+#define TB_HOME_H
 
 #include "gate/gate.h"
 
@@ -14,8 +14,6 @@ struct app {
 /* TOBUHI_HOME (default ./var), TOBUHI_DB (default sqlite), TOBUHI_LISTEN (default 127.0.0.1:8080),
  * TOBUHI_DATA (default: where the exercise's files were built from). */
 enum err app_env(struct app *a, struct fault *f) TB_MUST_CHECK;
-void app_effects(void);                  /* registers every room's effects; once, before any gate */
-
 /* The gate's configuration for this home: an exercise's has its simulated date. */
 enum err app_gate_config(struct app *a, bool threaded, struct gate_config *out, struct fault *f) TB_MUST_CHECK;
 

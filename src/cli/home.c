@@ -1,12 +1,10 @@
-#include "app.h"
+#include "home.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "analyse/analyse.h"
-#include "collect/collect.h"
 #include "exercise/exercise.h"
 
 #ifndef TOBUHI_EXERCISE_DATA
@@ -53,12 +51,6 @@ enum err app_env(struct app *a, struct fault *f)
     snprintf(mark, sizeof mark, "%s/exercise.json", a->home);
     a->exercise = access(mark, F_OK) == 0;
     return E_OK;
-}
-
-void app_effects(void)
-{
-    collect_effects();
-    analyse_effects();
 }
 
 enum err app_gate_config(struct app *a, bool threaded, struct gate_config *out, struct fault *f)

@@ -1,0 +1,12 @@
+/* The rows as tables for a terminal, as one HTML page, and as the pages of docs/law/. */
+#ifndef TB_LAW_PRINT_H
+#define TB_LAW_PRINT_H
+
+#include "law/law.h"
+
+void law_print_tables(struct buf *out, day_t today, bool ja);
+void law_print_html(struct buf *out, day_t today);
+/* acts.md, clocks.md, recipients.md, gates.md, states.md, articles.md below dir. */
+enum err law_print_book(const char *dir, day_t today, struct fault *f) TB_MUST_CHECK;
+
+#endif
