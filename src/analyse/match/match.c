@@ -165,7 +165,7 @@ static uint32_t put_crit(struct match_engine *e, slice text)
     struct crit c = {.pvp = NONE, .tail = NONE};
     struct arena *scratch = arena_new((size_t)8 * CPE_TEXT_MAX);
     struct cpe cpe;
-    struct fault why;
+    struct fault why = {0};
     c.bad = cpe_parse(scratch, text, &cpe, e->ja, &why) != E_OK;
     for (size_t i = 0; !c.bad && i < PVP_ATTRS; i++)
         c.wide = c.wide || cpe.at[i].kind != CPE_LITERAL;
