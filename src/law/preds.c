@@ -177,7 +177,6 @@ PRED(five_items_complete)
     return text(c->row[N_contact]) && text(c->row[N_facility_class]) && text(c->row[N_asset_kind]) && text(c->row[N_product]) &&
            text(c->row[N_maker]);
 }
-PRED(filing_of_own_sector) { return text(c->row[N_sector]) && law_words_have(c->actor.sectors, c->row[N_sector].s); }
 PRED(rows_counted)
 {
     return c->in[N_rows].t == VAL_INT && c->in[N_accepted].t == VAL_INT && c->in[N_refused].t == VAL_INT &&
@@ -354,7 +353,12 @@ PRED(issuer_covers_sources)
 }
 PRED(product_is_shuchi_issued) { return is(c->fact[FACT_product_state], "ISSUED") && is(c->fact[FACT_product_grade], "SHUCHI"); }
 PRED(at_reached) { return c->sub[N_at].t == VAL_INT && c->now >= c->sub[N_at].i; }
-PRED(vulreport_accepted_or_own) { return (text(c->fact[FACT_case_state]) || c->fact[FACT_case_report].t == VAL_TEXT) && (!text(c->fact[FACT_case_report]) || is(c->fact[FACT_case_report_state], "ACCEPTED")); }
+/* The query answers the empty text for a case without a report. */
+PRED(vulreport_accepted_or_own)
+{
+    struct val report = c->fact[FACT_case_report];
+    return report.t == VAL_TEXT && (!text(report) || is(c->fact[FACT_case_report_state], "ACCEPTED"));
+}
 PRED(recall_confirmed) { return positive(c->in[N_destroyed]); }
 
 /* --- feeds, matching, names --- */
