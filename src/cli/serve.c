@@ -1,5 +1,5 @@
 /* The server: one gate, the HTTP room, a second hand for clocks and matching. */
-#include "cli.h"
+#include "jobs.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -52,6 +52,8 @@ static void *second_hand(void *ud)
     int64_t tried = -1;
     while (!r->stop) {
         gate_tick(r->gate);
+        while (!r->stop && jobs_serve(r->app, r->gate, r->reader))
+            continue;
         if (match_due(r)) {
             struct generation_report rep;
             if (generation_run(r->gate, r->reader, 1, &rep, NULL, NULL, &f) != E_OK) {

@@ -1,5 +1,5 @@
 /* import, match, law, ledger, exercise, act. */
-#include "cli.h"
+#include "jobs.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,6 +47,45 @@ static void on_progress(void *ctx, const char *file, const struct feed_result *s
     }
 }
 
+static void import_print(const struct app *a, const json_t *line, bool json)
+{
+    size_t i;
+    json_t *x;
+    if (json) {
+        cli_json(line);
+        return;
+    }
+    json_array_foreach(json_object_get(line, "rejects"), i, x)
+        fprintf(stderr, "%s %s: %s\n", json_string_value(json_object_get(x, "file")), json_string_value(json_object_get(x, "record")), json_string_value(json_object_get(x, "reason")));
+    const char *const key[] = {"files", "in", "accepted", "unchanged", "rejected"};
+    json_int_t n[TB_COUNT(key)];
+    for (size_t k = 0; k < TB_COUNT(key); k++)
+        n[k] = json_integer_value(json_object_get(line, key[k]));
+    printf(cli_say(a, "%" JSON_INTEGER_FORMAT "ファイル: 読んだ数 %" JSON_INTEGER_FORMAT " = 受け付けた %" JSON_INTEGER_FORMAT " + 変わらない %" JSON_INTEGER_FORMAT " + 受け付けなかった %" JSON_INTEGER_FORMAT "\n",
+                   "%" JSON_INTEGER_FORMAT " files: in %" JSON_INTEGER_FORMAT " = accepted %" JSON_INTEGER_FORMAT " + unchanged %" JSON_INTEGER_FORMAT " + rejected %" JSON_INTEGER_FORMAT "\n"),
+           n[0], n[1], n[2], n[3], n[4]);
+}
+
+/* A server holds the store: it does the import, this verb waits for its account. */
+static int import_by_server(struct app *a, const char *format, char **paths, size_t n, bool json)
+{
+    json_t *out;
+    struct fault f;
+    if (jobs_import(a, format, (const char *const *)paths, n, 15, &out, &f) != E_OK)
+        return cli_fault(a, &f);
+    json_t *line = json_object_get(out, "line");
+    int code = (int)json_integer_value(json_object_get(out, "code"));
+    const char *what = json_string_value(json_object_get(out, "what")), *where = json_string_value(json_object_get(out, "where"));
+    if (what) {
+        fault_set(&f, E_IO, where ? where : "", "%s", what);
+        cli_fault(a, &f);
+    }
+    if (line)
+        import_print(a, line, json);
+    json_decref(out);
+    return code;
+}
+
 int verb_import(struct app *a, int argc, char **argv)
 {
     struct gate *g;
@@ -58,9 +97,12 @@ int verb_import(struct app *a, int argc, char **argv)
     enum feed_format format = argc > 1 ? feed_format_of(sl(argv[1])) : FEED_NONE;
     if (argc < 3 || format == FEED_NONE)
         return usage(a, "import");
-    if (app_open(a, false, false, &g, &f) != E_OK)
+    enum err e = app_open(a, false, false, &g, &f);
+    if (e == E_WRITER)
+        return import_by_server(a, argv[1], argv + 2, (size_t)argc - 2, json);
+    if (e)
         return cli_fault(a, &f);
-    enum err e = gate_reader_open(g, &r, &f);
+    e = gate_reader_open(g, &r, &f);
     if (!e)
         e = import_run(g, r, &(struct import_opt){.format = format, .paths = (const char *const *)(argv + 2), .n = (size_t)argc - 2, .ja = a->ja, .progress = on_progress, .ctx = &bar}, &rep, &f);
     if (bar.on)
@@ -69,17 +111,9 @@ int verb_import(struct app *a, int argc, char **argv)
     gate_close(g);
     if (e)
         return cli_fault(a, &f);
-    if (json) {
-        json_t *o = import_report_json(&rep, argv[1]);
-        cli_json(o);
-        json_decref(o);
-    } else {
-        for (size_t i = 0; i < rep.rejects; i++)
-            fprintf(stderr, "%s %s: %s\n", rep.reject[i].file, rep.reject[i].record, rep.reject[i].reason);
-        printf(cli_say(a, "%" PRIu64 "ファイル: 読んだ数 %" PRIu64 " = 受け付けた %" PRIu64 " + 変わらない %" PRIu64 " + 受け付けなかった %" PRIu64 "\n",
-                       "%" PRIu64 " files: in %" PRIu64 " = accepted %" PRIu64 " + unchanged %" PRIu64 " + rejected %" PRIu64 "\n"),
-               rep.files, rep.in, rep.accepted, rep.unchanged, rep.rejected);
-    }
+    json_t *line = import_report_json(&rep, argv[1]);
+    import_print(a, line, json);
+    json_decref(line);
     int code = rep.unread ? CLI_NO : CLI_OK;
     if (rep.unread)
         cli_fault(a, &rep.last);
@@ -261,6 +295,77 @@ static int ledger_proof_verb(struct app *a, const struct gate_config *c, const c
     return e ? cli_fault(a, &f) : CLI_OK;
 }
 
+/* --- founding a real store: two holders sign the hash of the founding file, each with his own key --- */
+static json_t *founding_read(const char *path, struct fault *f)
+{
+    json_error_t why;
+    json_t *o = json_load_file(path, JSON_REJECT_DUPLICATES, &why);
+    if (!json_is_object(o)) {
+        fault_set(f, E_PARSE, path, "創設の書面が読めません（%d行目）: %.200s", why.line, why.text);
+        json_decref(o);
+        return NULL;
+    }
+    return o;
+}
+
+static int ledger_holder_key(struct app *a, const char *path, const char *name)
+{
+    struct fault f;
+    char pub[700];
+    struct arena *m = arena_new(1 << 16);
+    slice text;
+    enum err e = note_key_make(path, name, rng_system(), &f);
+    snprintf(pub, sizeof pub, "%s.pub", path);
+    if (!e)
+        e = file_read(m, pub, 4096, &text, &f);
+    if (!e)
+        printf(PRIs "\n", ARGs(sl_trim(text)));
+    arena_free(m);
+    return e ? cli_fault(a, &f) : CLI_OK;
+}
+
+static int ledger_sign(struct app *a, const char *path, const char *key)
+{
+    struct note_key *k;
+    struct fault f;
+    struct buf note = BUF(NOTE_MAX);
+    json_t *doc = founding_read(path, &f);
+    if (!doc || note_key_load(&k, key, &f) != E_OK) {
+        json_decref(doc);
+        return cli_fault(a, &f);
+    }
+    enum err e = gate_founding_sign(doc, k, &note, &f);
+    note_key_free(k);
+    if (!e) {
+        json_t *list = json_object_get(doc, "signatures");
+        if (!json_is_array(list)) {
+            list = json_array();
+            json_object_set_new(doc, "signatures", list);
+        }
+        json_array_append_new(list, json_string(note.p));
+        char *z = json_dumps(doc, JSON_INDENT(1));
+        e = file_write_atomic(path, sl(z), 0600, &f);
+        free(z);
+    }
+    buf_free(&note);
+    json_decref(doc);
+    return e ? cli_fault(a, &f) : CLI_OK;
+}
+
+static int ledger_found_verb(struct app *a, const struct gate_config *c, const char *path)
+{
+    struct gate *g;
+    struct fault f;
+    json_t *doc = founding_read(path, &f);
+    enum err e = doc ? gate_open(&g, c, &f) : f.err;
+    if (!e) {
+        e = gate_found(g, doc, &f);
+        gate_close(g);
+    }
+    json_decref(doc);
+    return e ? cli_fault(a, &f) : CLI_OK;
+}
+
 int verb_ledger(struct app *a, int argc, char **argv)
 {
     struct gate_config c;
@@ -278,6 +383,12 @@ int verb_ledger(struct app *a, int argc, char **argv)
         return ledger_show(a, &c, argv[2]);
     if (argc == 3 && strcmp(argv[1], "proof") == 0)
         return ledger_proof_verb(a, &c, argv[2]);
+    if (argc == 4 && strcmp(argv[1], "key") == 0)
+        return ledger_holder_key(a, argv[2], argv[3]);
+    if (argc == 4 && strcmp(argv[1], "sign") == 0)
+        return ledger_sign(a, argv[2], argv[3]);
+    if (argc == 3 && strcmp(argv[1], "found") == 0)
+        return ledger_found_verb(a, &c, argv[2]);
     return usage(a, "ledger");
 }
 

@@ -94,6 +94,17 @@ enum err found_effect(struct gate_tx *tx, const struct law_ctx *c, struct val *r
     return e;
 }
 
+enum err gate_founding_sign(const json_t *founding, const struct note_key *key, struct buf *note, struct fault *f)
+{
+    json_t *doc = json_deep_copy(founding);
+    struct arena *a = arena_new((size_t)8 << 20);
+    json_object_del(doc, "signatures");
+    enum err e = note_sign(founding_text(doc, a), &key, 1, note, f);
+    arena_free(a);
+    json_decref(doc);
+    return e;
+}
+
 enum err gate_found(struct gate *g, const json_t *founding, struct fault *f)
 {
     json_t *doc = json_deep_copy(founding), *in = json_object(), *notes = json_object_get(founding, "signatures");

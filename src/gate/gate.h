@@ -80,6 +80,9 @@ enum err gate_publish(struct gate *g, struct fault *f) TB_MUST_CHECK;
 /* Leaf 0 (acts.md §0.1.10). `founding` = {realm,name,orgs[],persons[],grants[]} (docs/architecture.md). */
 enum err gate_found(struct gate *g, const json_t *founding, struct fault *f) TB_MUST_CHECK;
 
+/* What a holder adds to the founding file's "signatures": a note over the file's hash (without them). */
+enum err gate_founding_sign(const json_t *founding, const struct note_key *key, struct buf *note, struct fault *f) TB_MUST_CHECK;
+
 /* --- effects: what an act writes beyond the fields of its own row; registered by src/app --- */
 struct gate_tx {
     struct db *db;
