@@ -136,6 +136,7 @@ static void release_gaps(const struct run *r, struct gate_ans *ans)
 static enum err refused(struct gate *g, struct run *r, bool quiet, struct gate_ans *ans, struct fault *f)
 {
     enum err e = E_OK;
+    quiet = quiet || g->next == 0; /* leaf 0 is the genesis and nothing else: before it nothing is recorded */
     for (size_t i = 0; i < r->d.reasons; i++)
         if (r->d.reason[i] == P_label_release_ok)
             release_gaps(r, ans);
@@ -172,11 +173,15 @@ static enum err act_one(struct gate *g, const struct gate_req *q, slice subject,
         return e;
     law_decide(&r->c, &r->d);
     ans->d = r->d;
-    if (!r->d.allowed && !quiet && q->bulk)
-        db_back_to_savepoint(g->db); /* the bulk rows of a refused act do not stay */
+    if (!r->d.allowed && !quiet && q->bulk) { /* the bulk rows of a refused act do not stay */
+        db_back_to_savepoint(g->db);
+        e = db_savepoint(g->db, f);
+        if (e)
+            return e;
+    }
     g->last_at = r->now;
     e = r->d.allowed ? allowed(g, r, q, depth, ans) : refused(g, r, quiet, ans, f);
-    if (e == E_OK || ((e == E_REFUSED || e == E_ABSENT) && !quiet))
+    if (e == E_OK || ((e == E_REFUSED || e == E_ABSENT) && g->next > r->leaf))
         ans->leaf = r->leaf;
     snprintf(ans->subject, sizeof ans->subject, PRIs, ARGs(r->subject_id));
     return e;
@@ -231,9 +236,7 @@ static enum err act_top(struct gate *g, const struct gate_req *q, struct gate_an
     g->next = next;
     ans->leaf = -1;
     ans->err = e;
-    struct fault release;
-    enum err rel = db_release(g->db, &release);
-    return fatal(e) ? e : rel;
+    return fatal(e) ? e : E_OK;
 }
 
 static enum err batch_once(struct gate *g, struct job *jobs, struct fault *f)
