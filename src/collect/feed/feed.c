@@ -90,12 +90,20 @@ static enum feed_step failed(struct feed *s, struct fault *f, enum err e, const 
     return FEED_FAIL;
 }
 
+/* jansson's words quote the input, cut anywhere. */
+static void only_ascii(char *text)
+{
+    for (; *text; text++) {
+        if ((unsigned char)*text < 0x20 || (unsigned char)*text >= 0x7F)
+            *text = '?';
+    }
+}
+
 static enum feed_step broken(struct feed *s, struct fault *f, const json_error_t *why)
 {
     char text[JSON_ERROR_TEXT_LENGTH + 40];
     snprintf(text, sizeof text, "%s (byte %d)", why->text, why->position);
-    for (char *c = text; *c; c++)
-        *c = (unsigned char)*c < 0x20 || (unsigned char)*c >= 0x7F ? '?' : *c; /* it quotes the input */
+    only_ascii(text);
     return failed(s, f, E_PARSE, "JSON として終わりまで読めません", "no JSON that can be read to its end", text);
 }
 
@@ -122,20 +130,25 @@ static enum feed_step passed(struct feed *s, struct feed_item *out, const char *
 
 /* --- bytes of a document --- */
 
-/* More bytes in p/left: 1, 0 at the end, -1 on failure. */
+/* One more block in p/left: 1, 0 at the end, -1 on failure. */
+static int pull(struct feed *s, struct fault *f)
+{
+    ptrdiff_t n = source_pull(s->src, &s->p, f);
+    s->left = n > 0 ? (size_t)n : 0;
+    return n > 0 ? 1 : (int)n;
+}
+
+/* The same, unless some is left; what was looked at to tell the format comes first. */
 static int more(struct feed *s, struct fault *f)
 {
     if (s->left)
         return 1;
-    if (s->peek_at < s->peek.n) {
-        s->p = s->peek.p + s->peek_at;
-        s->left = s->peek.n - s->peek_at;
-        s->peek_at = s->peek.n;
-        return 1;
-    }
-    ptrdiff_t n = source_pull(s->src, &s->p, f);
-    s->left = n > 0 ? (size_t)n : 0;
-    return n > 0 ? 1 : (int)n;
+    if (s->peek_at == s->peek.n)
+        return pull(s, f);
+    s->p = s->peek.p + s->peek_at;
+    s->left = s->peek.n - s->peek_at;
+    s->peek_at = s->peek.n;
+    return 1;
 }
 
 /* A UTF-8 byte order mark may be passed over (RFC 8259 §8.1). */
@@ -290,6 +303,7 @@ static enum feed_step read_json(struct feed *s, slice text, bool whole, struct f
     s->json = json_loadb(text.p ? text.p : "", text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
     if (!s->json && !own_fault(&why, &ja) && !whole)
         return broken(s, f, &why);
+    only_ascii(why.text);
     if (!s->json)
         norm_bad(n, ja, why.text, NULL);
     else if (!json_is_object(s->json))
@@ -508,7 +522,7 @@ static bool look(struct feed *s, struct scan *scan, enum scan_step *step, bool *
     if (*lines)
         return true;
     *step = scan_feed(scan, block.p, block.n, &used);
-    return *step != SCAN_MORE || scan->where == SCAN_TAIL;
+    return *step != SCAN_MORE || scan->where == SCAN_TAIL || scan->found == 0;
 }
 
 /* Reads as much as it takes; the format stays FEED_NONE if it is none of ours. */
@@ -519,11 +533,13 @@ static int tell_format(struct feed *s, struct fault *f)
     bool lines = false, sure = false;
     int r = 1;
     scan_init(&scan, either, FEED_RECORD_MAX, FEED_RECORD_MAX);
-    while (!sure && !s->peek.over && (r = more(s, f)) > 0)
+    while (!sure && !s->peek.over && (r = pull(s, f)) > 0)
         sure = look(s, &scan, &step, &lines);
     slice first = s->peek.n ? buf_slice(&s->peek) : SLN;
     first = sl_trim((slice){first.p + mark(first.p, first.n), first.n - mark(first.p, first.n)});
-    if (lines && (sl_starts(first, "CVE-") || sl_starts(first, "#") || sl_starts(first, "cve,")))
+    if (s->peek.over)
+        s->format = FEED_NONE; /* and what did not fit is lost */
+    else if (lines && (sl_starts(first, "CVE-") || sl_starts(first, "#") || sl_starts(first, "cve,")))
         s->format = FEED_EPSS;
     else if (scan.found == 0)
         s->format = FEED_NVD1;

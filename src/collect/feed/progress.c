@@ -20,7 +20,7 @@ static int columns_of(const char *z)
 
 static void put_bar(struct buf *b, int width, uint64_t done, uint64_t size)
 {
-    int full = (int)(done >= size ? (uint64_t)width : done / (size / (uint64_t)width + 1));
+    int full = done >= size ? width : (int)((double)done * width / (double)size);
     buf_chr(b, '[');
     for (int i = 0; i < width; i++)
         buf_chr(b, i < full ? '#' : '-');
