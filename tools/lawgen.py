@@ -48,12 +48,13 @@ class Law:
         self.gates, self.roles, self.kinds, self.fields, self.children = [], [], [], [], []
         self.facts, self.preds, self.fns, self.clocks = [], [], [], []
         self.classes, self.recipients, self.bases, self.flags, self.releases = [], [], [], [], []
+        self.ssvc, self.ssvc_size = {}, []
         self.params, self.notices, self.entrusts, self.providers, self.holidays, self.acts = [], [], [], [], [], []
         self.states = ["NONE"]
         self.names = []
         self.orgkinds = []
         self.image = hashlib.sha256()
-        for part in ("gates", "roles", "kinds", "fields", "classes", "recipients", "params", "clocks", "facts", "preds", "acts"):
+        for part in ("gates", "roles", "kinds", "fields", "classes", "recipients", "params", "ssvc", "clocks", "facts", "preds", "acts"):
             path = os.path.join(folder, part + ".def")
             self.image.update(open(path, "rb").read())
             getattr(self, "read_" + part)(read_entries(path))
@@ -243,6 +244,28 @@ class Law:
                 fail(e["at"], f"unknown entry {w[0]}")
         if self.holidays != sorted(self.holidays):
             fail(("params.def", 0), "holidays are not in order")
+
+    def read_ssvc(self, entries):
+        points = ("ssvc_exploitation", "ssvc_automatable", "ssvc_impact", "ssvc_mission", "ssvc_decision")
+        by = {f["name"]: [o[0] for o in f["options"]] for f in self.fields if f["name"] in points}
+        self.ssvc = {}
+        for e in entries:
+            m = re.match(r"ssvc (\w+) (\w+) (\w+) (\w+) -> (\w+)$", e["text"])
+            if not m:
+                fail(e["at"], "expected: ssvc EXPLOITATION AUTOMATABLE IMPACT MISSION -> DECISION")
+            for name, value in zip(points, m.groups()):
+                if value not in by[name]:
+                    fail(e["at"], f"{value} is no value of case.{name}")
+            key = tuple(by[n].index(v) for n, v in zip(points, m.groups()[:4]))
+            if key in self.ssvc:
+                fail(e["at"], "this row stands twice")
+            self.ssvc[key] = m[5]
+        self.ssvc_size = [len(by[n]) for n in points[:4]]
+        want = 1
+        for n in self.ssvc_size:
+            want *= n
+        if len(self.ssvc) != want:
+            fail(entries[-1]["at"], f"{len(self.ssvc)} rows of {want}: the table must name every combination")
 
     def read_clocks(self, entries):
         for e in entries:
@@ -777,6 +800,10 @@ def tables(law):
     for name, rows in (("entrust", law.entrusts), ("provider", law.providers)):
         o.append(f"const struct law_pair law_{name}_row[] = {{" + ", ".join(f"{{{c_str(a)}, {c_str(b)}}}" for a, b in rows) + "};")
         o.append(f"const size_t law_{name}_rows = {len(rows)};")
+    n = law.ssvc_size
+    flat = [law.ssvc[(a, b, c, d)] for a in range(n[0]) for b in range(n[1]) for c in range(n[2]) for d in range(n[3])]
+    o.append(f"const char *const law_ssvc_row[] = {{" + ", ".join(c_str(x) for x in flat) + "};")
+    o.append("const size_t law_ssvc_size[4] = {" + ", ".join(str(x) for x in n) + "};")
     o.append("static const day_t holiday[] = {" + ", ".join(str(day_number(h)) for h in law.holidays) + "};")
     o.append(f"const struct holidays law_holidays = {{holiday, {len(law.holidays)}}};")
 

@@ -204,6 +204,8 @@ extern const struct law_notice law_notice[];
 extern const size_t law_notices;
 extern const struct law_pair law_entrust_row[], law_provider_row[];
 extern const size_t law_entrust_rows, law_provider_rows;
+extern const char *const law_ssvc_row[];      /* [exploitation][automatable][impact][mission], options of case.ssvc_* in order */
+extern const size_t law_ssvc_size[4];
 extern const struct holidays law_holidays;
 extern const struct law_act law_act[ACT_COUNT];
 extern const char law_image_hash[65];    /* SHA-256 over all .def files */

@@ -447,16 +447,6 @@ FN(actor_sector)
     return c->fact[FACT_actor_sector];
 }
 
-/* CISA coordinator tree (SSVC 2.0.3), rows exploitation × automatable × impact × mission. */
-static const char *ssvc_row(int expl, bool automatable, bool total, int mission)
-{
-    static const char *const tree[3][2][2][3] = {
-        {{{"TRACK", "TRACK", "TRACK"}, {"TRACK", "TRACK", "TRACK_STAR"}}, {{"TRACK", "TRACK", "ATTEND"}, {"TRACK", "TRACK", "ATTEND"}}},
-        {{{"TRACK", "TRACK", "TRACK_STAR"}, {"TRACK", "TRACK_STAR", "ATTEND"}}, {{"TRACK", "TRACK", "ATTEND"}, {"TRACK", "TRACK_STAR", "ATTEND"}}},
-        {{{"TRACK", "TRACK", "ATTEND"}, {"TRACK", "ATTEND", "ACT"}}, {{"ATTEND", "ATTEND", "ACT"}, {"ATTEND", "ACT", "ACT"}}},
-    };
-    return tree[expl][automatable][total][mission];
-}
 static int option_at(enum field_id f, struct val v)
 {
     for (size_t i = 0; v.t == VAL_TEXT && i < law_field[f].options; i++)
@@ -464,12 +454,22 @@ static int option_at(enum field_id f, struct val v)
             return (int)i;
     return -1;
 }
+/* The coordinator's tree (ssvc.def). */
 FN(ssvc_decision)
 {
+    static const struct { enum field_id field; enum name_id name; } point[4] = {{FIELD_case_ssvc_exploitation, N_ssvc_exploitation},
+                                                                                {FIELD_case_ssvc_automatable, N_ssvc_automatable},
+                                                                                {FIELD_case_ssvc_impact, N_ssvc_impact},
+                                                                                {FIELD_case_ssvc_mission, N_ssvc_mission}};
+    size_t at = 0;
     (void)a;
-    int e = option_at(FIELD_case_ssvc_exploitation, c->row[N_ssvc_exploitation]), t = option_at(FIELD_case_ssvc_automatable, c->row[N_ssvc_automatable]);
-    int i = option_at(FIELD_case_ssvc_impact, c->row[N_ssvc_impact]), m = option_at(FIELD_case_ssvc_mission, c->row[N_ssvc_mission]);
-    return e < 0 || t < 0 || i < 0 || m < 0 ? (struct val){0} : VT(sl(ssvc_row(e, t == 1, i == 1, m)));
+    for (size_t i = 0; i < TB_COUNT(point); i++) {
+        int k = option_at(point[i].field, c->row[point[i].name]);
+        if (k < 0)
+            return (struct val){0};
+        at = at * law_ssvc_size[i] + (size_t)k;
+    }
+    return VT(sl(law_ssvc_row[at]));
 }
 
 static void json_text(struct buf *b, slice s)
