@@ -327,7 +327,13 @@ enum err import_run(struct gate *g, struct gate_reader *r, const struct import_o
     must(m);
     memset(out, 0, sizeof *out);
     *m = (struct import){.g = g, .r = r, .o = o, .out = out, .code = format_code[o->format], .a = arena_new((size_t)128 << 20)};
-    enum err e = feed_plan(plan, o->format, o->paths, o->n, o->ja, &units, f);
+    enum err e = E_OK;
+    if (feed_plan(plan, o->format, o->paths, o->n, o->ja, &units, f) != E_OK) { /* a path that cannot be opened is a file not read */
+        units.n = 0;
+        out->unread++;
+        out->last = *f;
+        reject_keep(out, sl(f->where), SL(""), f->what);
+    }
     for (size_t i = 0; !e && i < units.n; i++) {
         arena_reset(m->a);
         e = unit_run(m, &units.u[i], f);
