@@ -21,7 +21,7 @@ struct drop_item {
 struct suite {
     const char *const *path;
     size_t n;
-    struct scn_result *r;                /* of the run without a drop */
+    struct scn_result *r; /* of the run without a drop */
 };
 
 /* --- what can be dropped --- */
@@ -29,7 +29,8 @@ static void tick_text(const struct law_act *a, const struct law_tick *t, char *o
 {
     static const char op[] = {[CLOCK_START] = '+', [CLOCK_MEET] = '-', [CLOCK_CANCEL] = 'x', [CLOCK_RESTART] = '~'};
     const char *when = t->when == WHEN_TO ? ">" : t->when == WHEN_FROM ? "<" : "";
-    snprintf(out, room, "%s clock %c%s%s%s", a->name, op[t->op], law_clock[t->clock].name, when, *when ? law_state_name[t->state] : "");
+    snprintf(out, room, "%s clock %c%s%s%s", a->name, op[t->op], law_clock[t->clock].name, when,
+             *when ? law_state_name[t->state] : "");
 }
 
 static size_t drop_items(struct drop_item **out)
@@ -46,7 +47,8 @@ static size_t drop_items(struct drop_item **out)
         for (size_t k = 0; k < a->conds; k++) {
             const struct law_cond *c = &a->cond[k];
             v[n].drop = (struct law_drop){(enum act_id)i, DROP_COND, k};
-            snprintf(v[n++].text, sizeof v->text, "%s cond %s%s%s%s", a->name, law_pred[c->pred].name, c->act ? "(" : "", c->act ? c->act : "", c->act ? ")" : "");
+            snprintf(v[n++].text, sizeof v->text, "%s cond %s%s%s%s", a->name, law_pred[c->pred].name,
+                     c->act ? "(" : "", c->act ? c->act : "", c->act ? ")" : "");
         }
         for (size_t k = 0; k < a->ticks; k++) {
             v[n].drop = (struct law_drop){(enum act_id)i, DROP_TICK, k};
@@ -76,7 +78,8 @@ static bool tell_all(struct suite *s, const char *pg, bool tap)
         scn_run(s->path[i], &c, r);
         ok = ok && r->ok;
         if (tap)
-            printf("%sok %zu - %s %s (%zu leaves)\n", r->ok ? "" : "not ", i + 1, base_name(s->path[i]), r->title, r->acts);
+            printf("%sok %zu - %s %s (%zu leaves)\n", r->ok ? "" : "not ", i + 1, base_name(s->path[i]), r->title,
+                   r->acts);
         if (!r->ok)
             fprintf(tap ? stdout : stderr, "# %s:%zu: %s\n", r->file, r->line, r->what);
         fflush(stdout);
@@ -160,7 +163,9 @@ static int list_drops(void)
 
 static int usage(void)
 {
-    fprintf(stderr, "usage: scn [--pg] STORY.scn… | --drop-list | [--shard K/N] --drops STORY.scn… | --drop-row N STORY.scn…\n");
+    fprintf(
+        stderr,
+        "usage: scn [--pg] STORY.scn… | --drop-list | [--shard K/N] --drops STORY.scn… | --drop-row N STORY.scn…\n");
     return 2;
 }
 
@@ -183,7 +188,8 @@ int main(int argc, char **argv)
             return usage();
         else if (!strcmp(argv[i], "--drop-row") && sl_int(sl(argv[i + 1]), &row))
             i++;
-        else if (!strcmp(argv[i], "--shard") && sscanf(argv[i + 1], "%zu/%zu", &shard, &shards) == 2 && shards > 0 && shard > 0 && shard <= shards) {
+        else if (!strcmp(argv[i], "--shard") && sscanf(argv[i + 1], "%zu/%zu", &shard, &shards) == 2 && shards > 0 &&
+                 shard > 0 && shard <= shards) {
             shard--;
             i++;
         } else
@@ -198,7 +204,10 @@ int main(int argc, char **argv)
     log_level(-1); /* what the gate logs of a story that goes wrong is not the answer */
     collect_effects();
     analyse_effects();
-    int rc = row >= 0 ? tell_drop(&s, (size_t)row) : drops ? tell_drops(&s, shard, shards) : tell_all(&s, pg, true) ? 0 : 1;
+    int rc = row >= 0                 ? tell_drop(&s, (size_t)row)
+             : drops                  ? tell_drops(&s, shard, shards)
+             : tell_all(&s, pg, true) ? 0
+                                      : 1;
     free(s.r);
     return rc;
 }
