@@ -40,13 +40,13 @@ def join_css(paths, names):
     return "".join(out)
 
 
-def main():
+def main(argv=None):
     ap = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     ap.add_argument("--c", required=True)
     ap.add_argument("--h", required=True)
     ap.add_argument("--css", required=True)
     ap.add_argument("files", nargs="+")
-    arg = ap.parse_args()
+    arg = ap.parse_args(argv)
     css = [p for p in arg.files if p.endswith(".css")]
     files = {}
     for path in arg.files:

@@ -107,7 +107,7 @@ class Html:
     def __init__(self, t):
         self.t = t
         self.state = "text"
-        self.stack = []
+        self.stack, self.lines = [], []  # the open tags, and where each was opened
         self.tag = self.attr = self.value = ""
         self.attrs = {}
         self.closing = False
@@ -226,6 +226,7 @@ class Html:
             if not self.stack or self.stack[-1] != tag:
                 self.t.error(line, "</%s> closes %s" % (tag, "<%s>" % self.stack[-1] if self.stack else "nothing"))
             self.stack.pop()
+            self.lines.pop()
             if tag == "form" and self.t.form and not self.t.form[1]:
                 self.t.error(self.t.form[0], 'a form with method="post" needs {{csrf}}')
             if tag == "form":
@@ -236,6 +237,7 @@ class Html:
             self.t.error(line, "<%s/> is no HTML: close it with </%s>" % (tag, tag))
         if tag not in VOID and not self_closed:
             self.stack.append(tag)
+            self.lines.append(line)
 
     def check_tag(self, tag, line):
         a = self.attrs
@@ -473,7 +475,8 @@ class Template:
             self.last_line = line
             if kind == "lit":
                 html.feed(text, line, loops > 0)
-                self.literal(squeeze(text, html), line)
+                text = squeeze(text, html)
+                self.literal(text if self.out or self.lit else text.lstrip(), line)
                 continue
             mark, name = text[:1], text[1:].strip()
             if mark in ("#", "?", "^", "/"):
@@ -512,7 +515,8 @@ class Template:
         if open_:
             self.error(open_[-1][2], "{{%s%s}} is never closed" % (open_[-1][1], open_[-1][0]))
         if html.state != "text" or html.stack:
-            self.error(self.last_line, "the file ends within <%s>" % (html.stack[-1] if html.stack else html.tag))
+            self.error(html.lines[-1] if html.stack else self.last_line,
+                       "the file ends within <%s>" % (html.stack[-1] if html.stack else html.tag))
         self.flush()
         self.unused(self.fields)
 
@@ -654,7 +658,7 @@ def read_icons(path):
     return sprite, re.findall(r'<symbol id="i-([a-z0-9-]+)"', sprite)
 
 
-def main():
+def main(argv=None):
     ap = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     ap.add_argument("--c", required=True)
     ap.add_argument("--h", required=True)
@@ -662,7 +666,7 @@ def main():
     ap.add_argument("--known", action="append", default=[], help="a part that another run translates")
     ap.add_argument("--base", help="the header of that run")
     ap.add_argument("pages", nargs="*")
-    arg = ap.parse_args()
+    arg = ap.parse_args(argv)
     try:
         sprite, icons = read_icons(arg.icons)
         known = [Template(p, icons) for p in arg.known]
@@ -670,13 +674,14 @@ def main():
         for t in templates:
             t.translate()
         layouts = {t.name for t in templates if t.has_body}
+        ordered = in_order(templates)
         for t in templates:
             if t.layout and t.layout not in layouts:
                 t.error(1, "the layout _%s.html does not say {{body}}" % t.layout)
             for part, line in parts_of(t.fields):
                 if part in layouts:
                     t.error(line, "_%s.html is a layout, not a part" % part)
-        templates = [t for t in in_order(templates) if t not in known]
+        templates = [t for t in ordered if t not in known]
         write_h(arg.h, templates, icons, arg.base)
         write_c(arg.c, arg.h, templates, icons, sprite, arg.base)
     except Wrong as e:

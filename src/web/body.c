@@ -37,8 +37,8 @@ static enum err wrong_type(struct http_req *r, unsigned flags, struct fault *f)
 {
     struct buf list = BUF(300);
     accepted(flags, &list);
-    fault_set(f, E_TYPE, "Content-Type", "%.80s は受け付けません。受け付ける形式：%s", r->type.n ? r->type.p : "（指定なし）",
-              list.n ? list.p : "なし");
+    fault_set(f, E_TYPE, "Content-Type", "%.80s は受け付けません。受け付ける形式：%s",
+              r->type.n ? r->type.p : "（指定なし）", list.n ? list.p : "なし");
     buf_free(&list);
     return E_TYPE;
 }
@@ -79,7 +79,7 @@ enum err body_type(struct http_req *r, unsigned flags, struct fault *f)
 struct form {
     struct http_req *r;
     size_t room;
-    struct buf value, file;              /* of the field being read */
+    struct buf value, file; /* of the field being read */
     char key[KEY_MAX + 1];
     slice file_name, file_type;
     bool open, is_file;

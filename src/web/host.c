@@ -20,7 +20,8 @@ enum err listen_parse(const char *text, struct listen_at *out, struct fault *f)
             host = (slice){all.p, i - 1};
             port = (slice){all.p + i, all.n - i};
         }
-    if (!sl_int(port, &number) || number < 0 || number > 65535 || port.p[0] == '+' || host.n == 0 || host.n >= sizeof(z))
+    if (!sl_int(port, &number) || number < 0 || number > 65535 || port.p[0] == '+' || host.n == 0 ||
+        host.n >= sizeof(z))
         return bad_listen(f, text);
     out->port = (unsigned)number;
     snprintf(out->host, sizeof(out->host), PRIs, ARGs(host));

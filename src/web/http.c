@@ -16,8 +16,8 @@ struct http {
     struct rate *rate;
     unsigned port;
     char url[64];
-    atomic_size_t bodies;                /* bytes of bodies held now */
-    atomic_uint running;                 /* requests between their first and last call */
+    atomic_size_t bodies; /* bytes of bodies held now */
+    atomic_uint running;  /* requests between their first and last call */
 };
 
 /* One request from its headers to the last byte of its answer. */
@@ -30,7 +30,7 @@ struct ctx {
     size_t limit, counted, dropped;
     usec_t began;
     struct fault fault;
-    int status;                          /* of the fault; 0: the error's own */
+    int status; /* of the fault; 0: the error's own */
     bool refused, answered;
 };
 
@@ -168,7 +168,8 @@ static enum err check_host(struct ctx *x, const char *version)
     x->r.host = http_header(&x->r, "Host");
     if (host_allowed(x->r.host, h->port, h->cfg.loopback_only, h->cfg.hosts))
         return E_OK;
-    return refuse_at(x, 403, fault_set(&x->fault, E_CALLER, "Host", "この名前では開けません。%s を開いてください", h->url));
+    return refuse_at(x, 403,
+                     fault_set(&x->fault, E_CALLER, "Host", "この名前では開けません。%s を開いてください", h->url));
 }
 
 static void add_allow(struct ctx *x)
@@ -190,7 +191,8 @@ static enum err check_route(struct ctx *x)
     if (found == ROUTE_HIT)
         return E_OK;
     add_allow(x);
-    return fault_set(&x->fault, E_METHOD, "method", "この場所で使える方法：" PRIs, ARGs(http_ans_head(&x->ans, "Allow")));
+    return fault_set(&x->fault, E_METHOD, "method", "この場所で使える方法：" PRIs,
+                     ARGs(http_ans_head(&x->ans, "Allow")));
 }
 
 /* A body where none is read, or of the wrong kind, or announced too long. */
@@ -210,7 +212,8 @@ static enum err check_body(struct ctx *x)
             return e;
     }
     if ((uint64_t)n > x->limit)
-        return fault_set(&x->fault, E_TOO_BIG, "Content-Length", "本文は%zuバイトまでです（%" PRId64 "バイト）", x->limit, n);
+        return fault_set(&x->fault, E_TOO_BIG, "Content-Length", "本文は%zuバイトまでです（%" PRId64 "バイト）",
+                         x->limit, n);
     return E_OK;
 }
 
@@ -280,10 +283,21 @@ static void put_heads(struct MHD_Response *out, const struct ctx *x)
         MHD_add_response_header(out, "Connection", "close");
 }
 
-/* The bytes stay in the context, which outlives the response. */
+static void drop_body(struct ctx *x)
+{
+    buf_free(&x->raw);
+    buf_free(&x->file);
+    x->r.body = x->r.file.data = SLN;
+    atomic_fetch_sub(&x->h->bodies, x->counted);
+    x->counted = 0;
+}
+
+/* The bytes stay in the context, which outlives the response; the request's body goes before the client hears, so
+ * that its next one finds the room. */
 static enum MHD_Result send_answer(struct ctx *x)
 {
     struct http_ans *ans = &x->ans;
+    drop_body(x);
     if (ans->body.over) {
         struct fault f;
         fault_set(&f, E_TOO_BIG, "", "答えが大きすぎます。範囲を絞ってください");
@@ -322,8 +336,9 @@ static enum err check_token(struct ctx *x)
         return E_OK;
     if (sess_token_ok(r->sess, r->cookie_id, http_get(r->form, HTTP_TOKEN_FIELD)))
         return E_OK;
-    return refuse_at(x, 403, fault_set(&x->fault, E_CALLER, HTTP_TOKEN_FIELD,
-                                       "画面が古くなっています。前の画面を読み込み直してから、もう一度送ってください"));
+    return refuse_at(x, 403,
+                     fault_set(&x->fault, E_CALLER, HTTP_TOKEN_FIELD,
+                               "画面が古くなっています。前の画面を読み込み直してから、もう一度送ってください"));
 }
 
 static enum MHD_Result run(struct ctx *x)
@@ -363,9 +378,7 @@ static struct ctx *ctx_new(struct http *h, struct MHD_Connection *c, const char 
 
 static void ctx_free(struct ctx *x)
 {
-    atomic_fetch_sub(&x->h->bodies, x->counted);
-    buf_free(&x->raw);
-    buf_free(&x->file);
+    drop_body(x);
     buf_free(&x->ans.body);
     arena_free(x->r.a);
     atomic_fetch_sub(&x->h->running, 1);
@@ -389,7 +402,7 @@ static enum MHD_Result begin(struct ctx *x, const char *url, const char *version
 static void refuse_body(struct ctx *x, enum err e, const char *where)
 {
     x->refused = true;
-    buf_free(&x->raw);
+    drop_body(x);
     if (e == E_BUSY)
         fault_set(&x->fault, E_BUSY, where, "ほかの取込みの最中です。しばらくして、もう一度お試しください");
     else
@@ -402,7 +415,7 @@ static enum MHD_Result more(struct ctx *x, const char *data, size_t *n)
     if (h->cfg.wall->now(h->cfg.wall) - x->began > (usec_t)h->cfg.body_s * USEC)
         return MHD_NO; /* dripping: the connection is closed */
     if (!x->refused) {
-        x->counted += *n;
+        x->counted += *n; /* before the sum is tried: a refusal gives all of it back */
         if (atomic_fetch_add(&h->bodies, *n) + *n > h->cfg.bodies_max)
             refuse_body(x, E_BUSY, "");
         else
@@ -440,7 +453,8 @@ static void on_end(void *ud, struct MHD_Connection *c, void **con, enum MHD_Requ
         return;
     struct clock *wall = x->h->cfg.wall;
     log_line(why == MHD_REQUEST_TERMINATED_COMPLETED_OK ? 3 : 2, "http %d " PRIs " %" PRId64 " us%s", x->ans.status,
-             ARGs(x->r.path), wall->now(wall) - x->began, why == MHD_REQUEST_TERMINATED_COMPLETED_OK ? "" : " broken off");
+             ARGs(x->r.path), wall->now(wall) - x->began,
+             why == MHD_REQUEST_TERMINATED_COMPLETED_OK ? "" : " broken off");
     ctx_free(x);
     *con = NULL;
 }
@@ -480,8 +494,9 @@ static enum err started(struct http *h, const struct listen_at *at, struct fault
         cfg->connections_per_address, MHD_OPTION_CONNECTION_TIMEOUT, cfg->idle_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)(128 * 1024), MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)4096, MHD_OPTION_END);
     if (!h->daemon)
-        return fault_set(f, E_CONFIG, "TOBUHI_LISTEN", "%s:%u で待ち受けられません。ほかのプログラムが使っていないか確かめてください",
-                         at->host, at->port);
+        return fault_set(f, E_CONFIG, "TOBUHI_LISTEN",
+                         "%s:%u で待ち受けられません。ほかのプログラムが使っていないか確かめてください", at->host,
+                         at->port);
     const union MHD_DaemonInfo *info = MHD_get_daemon_info(h->daemon, MHD_DAEMON_INFO_BIND_PORT);
     must(info);
     if (at->port == 0)

@@ -24,7 +24,7 @@ struct http_list {
     struct http_kv *v;
     size_t n;
 };
-struct http_file {                       /* of multipart/form-data; data.p is NULL when none was sent */
+struct http_file { /* of multipart/form-data; data.p is NULL when none was sent */
     slice field, name, type, data;
 };
 
@@ -33,65 +33,65 @@ struct http_route;
 struct http_cfg;
 struct http_req {
     enum http_method method;
-    bool api;                            /* the path begins with /api/ */
-    slice path;                          /* as sent, without the query; decoded pieces are in seg */
-    slice seg[HTTP_SEGS];                /* what the {…} of the pattern caught, in order, decoded, valid text */
+    bool api;             /* the path begins with /api/ */
+    slice path;           /* as sent, without the query; decoded pieces are in seg */
+    slice seg[HTTP_SEGS]; /* what the {…} of the pattern caught, in order, decoded, valid text */
     struct http_list head, query, cookie, form;
     struct http_file file;
-    slice type;                          /* media type of the body, lower case, without parameters */
-    slice body;                          /* raw, for JSON, CSV and JSON lines; empty when `form` was made of it */
+    slice type; /* media type of the body, lower case, without parameters */
+    slice body; /* raw, for JSON, CSV and JSON lines; empty when `form` was made of it */
     slice remote, host;
-    slice cookie_id;                     /* our own cookie when it has the right form, else empty */
-    bool signed_in;                      /* `who` is set; under /api/ a writing method needs the token header too */
+    slice cookie_id; /* our own cookie when it has the right form, else empty */
+    bool signed_in;  /* `who` is set; under /api/ a writing method needs the token header too */
     struct sess who;
     const struct http_route *route;
     struct arena *a;
     struct sess_table *sess;
     const struct http_cfg *cfg;
-    void *ud;                            /* of the configuration */
+    void *ud; /* of the configuration */
 };
 
 #define HTTP_ANS_HEADS 12
 struct http_ans {
-    int status;                          /* 200 unless set */
-    const char *type;                    /* "text/html; charset=utf-8" unless set */
+    int status;       /* 200 unless set */
+    const char *type; /* "text/html; charset=utf-8" unless set */
     struct buf body;
-    slice fixed;                         /* instead of body: bytes that outlive the server */
-    bool cacheable;                      /* for good: the name holds a hash of the content */
+    slice fixed;    /* instead of body: bytes that outlive the server */
+    bool cacheable; /* for good: the name holds a hash of the content */
     struct http_kv head[HTTP_ANS_HEADS];
     size_t head_n;
-    slice cookie_new;                    /* our cookie when this answer sets it */
+    slice cookie_new; /* our cookie when this answer sets it */
 };
 
 typedef void http_handler(const struct http_req *r, struct http_ans *ans);
 typedef void http_error_page(const struct http_req *r, struct http_ans *ans, const struct fault *f);
 
-enum http_flags {                        /* what a writing method takes; a form is also checked for its token */
-    HTTP_FORM = 1,                       /* application/x-www-form-urlencoded, multipart/form-data */
-    HTTP_JSON = 2,                       /* application/json */
-    HTTP_ROWS = 4,                       /* text/csv, application/x-ndjson, application/jsonl */
-    HTTP_BULK = 8                        /* the larger limit */
+enum http_flags {                /* what a writing method takes; a form is also checked for its token */
+                  HTTP_FORM = 1, /* application/x-www-form-urlencoded, multipart/form-data */
+                  HTTP_JSON = 2, /* application/json */
+                  HTTP_ROWS = 4, /* text/csv, application/x-ndjson, application/jsonl */
+                  HTTP_BULK = 8  /* the larger limit */
 };
-struct http_route {                      /* "/case/{id}": a literal beats a {…}; no trailing slash */
-    enum http_method method;             /* GET answers HEAD as well */
+struct http_route {          /* "/case/{id}": a literal beats a {…}; no trailing slash */
+    enum http_method method; /* GET answers HEAD as well */
     const char *pattern;
     http_handler *run;
     unsigned flags;
 };
 
 struct http_cfg {
-    const char *listen;                  /* "127.0.0.1:8080", "[::1]:0"; numbers only (TOBUHI_LISTEN) */
+    const char *listen; /* "127.0.0.1:8080", "[::1]:0"; numbers only (TOBUHI_LISTEN) */
     const struct http_route *route;
     size_t routes;
     void *ud;
     struct clock *wall;
     struct sess_table *sess;
-    bool loopback_only;                  /* the exercise */
-    const char *hosts;                   /* else: names that Host may hold, separated by commas; NULL: any */
-    bool secure;                         /* the cookie is marked Secure (behind TLS) */
-    http_error_page *error_page;         /* draws a refusal outside /api/; NULL: a plain page */
+    bool loopback_only;          /* the exercise */
+    const char *hosts;           /* else: names that Host may hold, separated by commas; NULL: any */
+    bool secure;                 /* the cookie is marked Secure (behind TLS) */
+    http_error_page *error_page; /* draws a refusal outside /api/; NULL: a plain page */
     unsigned threads, connections, connections_per_address, idle_s, body_s;
-    unsigned rate, burst;                /* requests a second of one address; 0: no limit */
+    unsigned rate, burst;                  /* requests a second of one address; 0: no limit */
     size_t body_max, bulk_max, bodies_max; /* one body, one bulk upload, all bodies at once */
     size_t answer_max, arena_max;
 };
@@ -99,15 +99,15 @@ struct http_cfg http_cfg_default(void);
 
 struct http;
 enum err http_start(struct http **out, const struct http_cfg *cfg, struct fault *f) TB_MUST_CHECK;
-unsigned http_port(const struct http *h);    /* the one bound, when 0 was asked for */
-const char *http_url(const struct http *h);  /* "http://127.0.0.1:8080" */
+unsigned http_port(const struct http *h);          /* the one bound, when 0 was asked for */
+const char *http_url(const struct http *h);        /* "http://127.0.0.1:8080" */
 void http_stop(struct http *h, unsigned grace_ms); /* no new connections; running requests may end within the grace */
 
 /* --- reading a request --- */
 bool http_has(struct http_list l, const char *name);
-slice http_get(struct http_list l, const char *name);         /* the first of that name, or empty */
+slice http_get(struct http_list l, const char *name);                          /* the first of that name, or empty */
 size_t http_all(struct http_list l, const char *name, slice *out, size_t max); /* every value of a repeated field */
-slice http_header(const struct http_req *r, const char *name);/* any case */
+slice http_header(const struct http_req *r, const char *name);                 /* any case */
 bool http_int(struct http_list l, const char *name, int64_t min, int64_t max, int64_t *out);
 
 /* --- answering --- */

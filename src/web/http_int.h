@@ -11,14 +11,15 @@ void route_check(const struct http_route *route, size_t n); /* dies on a table t
 enum route_found { ROUTE_NONE, ROUTE_METHOD, ROUTE_HIT };
 /* Finds the row and fills r->route and r->seg. ROUTE_METHOD: the path is known, the method is not. */
 enum route_found route_find(const struct http_route *route, size_t n, struct http_req *r);
-void route_allow(const struct http_route *route, size_t n, struct http_req *r, struct buf *allow); /* "GET, HEAD, OPTIONS" */
+void route_allow(const struct http_route *route, size_t n, struct http_req *r,
+                 struct buf *allow); /* "GET, HEAD, OPTIONS" */
 
 /* answer.c */
 slice http_ans_head(const struct http_ans *ans, const char *name); /* empty if not set */
 
 /* host.c: what the outside says about itself */
 struct listen_at {
-    char host[48];                       /* as in a URL: [::1] */
+    char host[48]; /* as in a URL: [::1] */
     unsigned port;
     bool loopback;
     struct sockaddr_storage addr;

@@ -40,8 +40,8 @@ void json_answer(struct http_ans *ans, const json_t *value)
     buf_chr(&ans->body, '\n');
 }
 
-void problem_put(const struct http_req *r, struct http_ans *ans, const struct fault *f, const struct problem_reason *reason,
-                 size_t n)
+void problem_put(const struct http_req *r, struct http_ans *ans, const struct fault *f,
+                 const struct problem_reason *reason, size_t n)
 {
     char type[64];
     if (!ans->status)
@@ -72,6 +72,7 @@ enum err json_body(const struct http_req *r, json_t **out, struct fault *f)
         return fault_set(f, E_PARSE, "body", "本文（JSON）がありません");
     *out = json_loadb(r->body.p, r->body.n, JSON_REJECT_DUPLICATES, &e);
     if (!*out)
-        return fault_set(f, E_PARSE, "body", "JSON の%d行%d列を読み取れません：%s（RFC 8259）", e.line, e.column, e.text);
+        return fault_set(f, E_PARSE, "body", "JSON の%d行%d列を読み取れません：%s（RFC 8259）", e.line, e.column,
+                         e.text);
     return E_OK;
 }

@@ -6,14 +6,14 @@
 
 #include "web/http.h"
 
-struct problem_reason {                  /* one reason of a refusal; empty members are left out */
+struct problem_reason { /* one reason of a refusal; empty members are left out */
     slice code, article, text, way_out, field;
 };
 
 /* {"type","title","status","detail","instance","code","where","reasons":[…]}. The title is English when the client
  * asks for it first; the detail is what the room said. The status is the error's, unless ans->status is set. */
-void problem_put(const struct http_req *r, struct http_ans *ans, const struct fault *f, const struct problem_reason *reason,
-                 size_t n);
+void problem_put(const struct http_req *r, struct http_ans *ans, const struct fault *f,
+                 const struct problem_reason *reason, size_t n);
 
 /* The body as one JSON value: UTF-8, no repeated keys, nothing after it. The caller drops it with json_decref. */
 enum err json_body(const struct http_req *r, json_t **out, struct fault *f) TB_MUST_CHECK;

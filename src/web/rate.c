@@ -5,7 +5,7 @@
 #define SETS 256
 #define WAYS 4
 
-struct drops {                           /* one address's bucket; tokens in millionths of a request */
+struct drops { /* one address's bucket; tokens in millionths of a request */
     char address[46];
     int64_t tokens;
     usec_t at;

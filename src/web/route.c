@@ -33,7 +33,8 @@ void route_check(const struct http_route *route, size_t n)
         if (sl_starts(rest, "/api/"))
             must(route[i].method == HTTP_GET || route[i].method == HTTP_DELETE || route[i].flags != 0);
         else /* a page is written to by a form alone, which carries the token */
-            must(route[i].method == HTTP_GET || (route[i].method == HTTP_POST && (route[i].flags & ~(unsigned)HTTP_BULK) == HTTP_FORM));
+            must(route[i].method == HTTP_GET ||
+                 (route[i].method == HTTP_POST && (route[i].flags & ~(unsigned)HTTP_BULK) == HTTP_FORM));
         while (rest.n && segment(&rest, &seg))
             caught += catches(seg);
         must(caught <= HTTP_SEGS);

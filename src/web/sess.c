@@ -10,7 +10,7 @@ struct row {
     struct sess s;
     enum flash_kind flash;
     char text[FLASH_MAX + 1];
-    size_t next;                         /* in the chain of its bucket, or of the free rows */
+    size_t next; /* in the chain of its bucket, or of the free rows */
 };
 
 struct sess_table {

@@ -5,7 +5,7 @@
 #include "base/base.h"
 
 struct static_file {
-    const char *name, *type;             /* the name holds a hash of the bytes */
+    const char *name, *type; /* the name holds a hash of the bytes */
     const char *p;
     size_t n;
 };

@@ -17,24 +17,24 @@ enum { SVG_LANES = 16, SVG_EVENTS = 120, SVG_BARS = 60, SVG_LINES = 6, SVG_CLOCK
 /* --- a case: who did what when, and which clocks run --- */
 struct svg_event {
     size_t lane;
-    int no;                              /* as in the list of events below the picture */
+    int no; /* as in the list of events below the picture */
     usec_t at;
     slice label;
     bool planned;
 };
 enum svg_bar_kind {
-    SVG_LIMIT,                           /* start to limit, outlined; past the limit hatched */
-    SVG_ELAPSED,                         /* no number of hours: filled from start to now; past the target hatched */
-    SVG_DONE,                            /* start to end */
-    SVG_HELD                             /* stopped: start to limit, dashed */
+    SVG_LIMIT,   /* start to limit, outlined; past the limit hatched */
+    SVG_ELAPSED, /* no number of hours: filled from start to now; past the target hatched */
+    SVG_DONE,    /* start to end */
+    SVG_HELD     /* stopped: start to limit, dashed */
 };
 struct svg_bar {
     size_t lane;
     enum svg_bar_kind kind;
-    usec_t from, to;                     /* to: limit, internal target (0: none) or end */
+    usec_t from, to; /* to: limit, internal target (0: none) or end */
     slice label;
 };
-struct svg_line {                        /* a moment agreed for all: the day of publication */
+struct svg_line { /* a moment agreed for all: the day of publication */
     usec_t at;
     slice label;
 };
@@ -45,7 +45,7 @@ struct svg_timeline {
     const struct holidays *holidays;
     const slice *lane;
     size_t lanes;
-    const struct svg_event *event;       /* in order of time */
+    const struct svg_event *event; /* in order of time */
     size_t events;
     const struct svg_bar *bar;
     size_t bars;
@@ -58,10 +58,10 @@ void svg_timeline(struct buf *b, const struct svg_timeline *t);
 enum svg_tone { SVG_CALM, SVG_SOON, SVG_LATE };
 struct svg_clock {
     int no;
-    slice name, sub, value, note;        /* "速報", "2026-0152・東雲鉄道", "経過 5:32", "認知 21日 21:40" */
+    slice name, sub, value, note; /* "速報", "2026-0152・東雲鉄道", "経過 5:32", "認知 21日 21:40" */
     usec_t start;
-    usec_t limit, unrolled;              /* 0: the law has no number; unrolled: before a holiday moved it, or 0 */
-    usec_t target, escalate;             /* internal marks of a clock without a number; 0: none */
+    usec_t limit, unrolled;  /* 0: the law has no number; unrolled: before a holiday moved it, or 0 */
+    usec_t target, escalate; /* internal marks of a clock without a number; 0: none */
     enum svg_tone tone;
 };
 struct svg_board {
@@ -69,7 +69,7 @@ struct svg_board {
     slice title, desc;
     usec_t now;
     const struct holidays *holidays;
-    const struct svg_clock *clock;       /* those with a limit first: two groups are drawn */
+    const struct svg_clock *clock; /* those with a limit first: two groups are drawn */
     size_t clocks;
 };
 void svg_board(struct buf *b, const struct svg_board *t);        /* for wide screens and paper */
@@ -83,26 +83,27 @@ struct svg_step {
 };
 void svg_steps(struct buf *b, const char *id, slice title, slice desc, const struct svg_step *step, size_t n);
 
-struct svg_point {                       /* on a bar from now to the last of them */
+struct svg_point { /* on a bar from now to the last of them */
     usec_t at;
     slice label, sub;
 };
-void svg_until(struct buf *b, const char *id, slice title, slice desc, usec_t now, const struct svg_point *point, size_t n);
+void svg_until(struct buf *b, const char *id, slice title, slice desc, usec_t now, const struct svg_point *point,
+               size_t n);
 
 /* --- who may be given what: classes on the left, recipients on the right --- */
 struct svg_source {
     slice name, sub;
-    bool off;                            /* not in force or not there: dashed, nothing flows */
+    bool off; /* not in force or not there: dashed, nothing flows */
 };
 struct svg_target {
-    slice name, article, sub, why_not;   /* why_not: under the name of a target that a ribbon was cut for */
+    slice name, article, sub, why_not; /* why_not: under the name of a target that a ribbon was cut for */
     bool held;
 };
 enum svg_flow_kind { SVG_FLOWS_NOW, SVG_FLOW_HELD, SVG_FLOW_CUT };
 struct svg_ribbon {
     size_t source, target;
     enum svg_flow_kind kind;
-    unsigned count;                      /* recipients: the width */
+    unsigned count; /* recipients: the width */
 };
 struct svg_flow {
     const char *id;

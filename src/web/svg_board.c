@@ -2,13 +2,13 @@
 
 #define HOUR (3600 * USEC)
 
-struct knot {                            /* the axis: straight between knots */
+struct knot { /* the axis: straight between knots */
     int hour;
     len x;
 };
 
 struct axis {
-    const struct knot *knot;             /* -36, 0, +12, +72 */
+    const struct knot *knot; /* -36, 0, +12, +72 */
     usec_t now;
 };
 
@@ -235,7 +235,8 @@ void svg_board_narrow(struct buf *b, const struct svg_board *t)
     for (size_t i = 0; i < TB_COUNT(tick); i++) {
         len x = x_of(&a, t->now + tick[i] * HOUR);
         svg_rule(b, x, 28 * PX, x, bottom, "grid");
-        svg_textf(b, x, 20 * PX, tick[i] == 72 ? "a-e t-2" : "a-m t-2", "%s%dh", tick[i] < 0 ? "−" : "+", tick[i] < 0 ? -tick[i] : tick[i]);
+        svg_textf(b, x, 20 * PX, tick[i] == 72 ? "a-e t-2" : "a-m t-2", "%s%dh", tick[i] < 0 ? "−" : "+",
+                  tick[i] < 0 ? -tick[i] : tick[i]);
     }
     svg_rule(b, NOW(&a), 26 * PX, NOW(&a), bottom, "nowline");
     svg_text(b, NOW(&a), 20 * PX, "a-m t-b", SL("今"));

@@ -7,7 +7,7 @@ enum { W = 1376 * PX, X0 = 250 * PX, X1 = 930 * PX, BAR_W = 9 * PX, UNIT = 14 * 
 enum { SOURCE_MIN = 48 * PX, TARGET_MIN = 62 * PX, SPACE = 24 * PX, CUT_W = 6 * PX, TEXT_X = 952 * PX };
 
 struct node {
-    len top, h, out;                     /* out: how much of its side is used by ribbons drawn so far */
+    len top, h, out; /* out: how much of its side is used by ribbons drawn so far */
 };
 
 struct lay {

@@ -5,7 +5,7 @@
 #include "web/svg.h"
 
 #define PX 10
-typedef int len;                         /* tenths of a pixel */
+typedef int len; /* tenths of a pixel */
 
 void svg_open(struct buf *b, const char *class, const char *id, len w, len h, slice title, slice desc);
 void svg_end(struct buf *b);
@@ -17,7 +17,7 @@ void svg_circle(struct buf *b, len x, len y, len r, const char *class);
 void svg_text(struct buf *b, len x, len y, const char *class, slice text);
 void svg_textf(struct buf *b, len x, len y, const char *class, const char *fmt, ...) TB_PRINTF(5, 6);
 void svg_len(struct buf *b, len v);
-len svg_width(slice text, len size);     /* about: full-width characters are square */
+len svg_width(slice text, len size); /* about: full-width characters are square */
 struct svg_cut {
     char at[200];
 };

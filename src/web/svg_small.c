@@ -38,7 +38,8 @@ static void under(struct buf *b, len x, len y, len w, const char *end, const cha
         svg_text(b, x, y, mid, text);
 }
 
-void svg_until(struct buf *b, const char *id, slice title, slice desc, usec_t now, const struct svg_point *point, size_t n)
+void svg_until(struct buf *b, const char *id, slice title, slice desc, usec_t now, const struct svg_point *point,
+               size_t n)
 {
     enum { W = 396 * PX, X0 = 6 * PX, X1 = 390 * PX, TOP = 40 * PX, H = 14 * PX };
     char hm[6];
@@ -55,8 +56,10 @@ void svg_until(struct buf *b, const char *id, slice title, slice desc, usec_t no
         svg_rule(b, x, i + 1 == n ? TOP - 10 * PX : TOP - 6 * PX, x, TOP + H + 8 * PX, "axis");
         if (i + 1 == n || i == 0) { /* between them there is no room: the table has all */
             bool last = i + 1 == n;
-            under(b, x, 80 * PX, last ? X1 : X1 - 150 * PX, "a-e t-b", last ? "a-e t-b" : "a-m t-b", "t-b", point[i].label);
-            under(b, x, 98 * PX, last ? X1 : X1 - 150 * PX, "a-e t-2", last ? "a-e t-2" : "a-m t-2", "t-2", point[i].sub);
+            under(b, x, 80 * PX, last ? X1 : X1 - 150 * PX, "a-e t-b", last ? "a-e t-b" : "a-m t-b", "t-b",
+                  point[i].label);
+            under(b, x, 98 * PX, last ? X1 : X1 - 150 * PX, "a-e t-2", last ? "a-e t-2" : "a-m t-2", "t-2",
+                  point[i].sub);
         }
     }
     svg_rule(b, X0, TOP - 10 * PX, X0, TOP + H + 8 * PX, "axis");

@@ -2,18 +2,27 @@
 
 /* Geometry of the picture, in px: lane names, then time to the right edge. A lane holds rows of events and below them
  * rows of bars; as many as are needed for nothing to overlap. */
-enum { WIDTH = 940 * PX, EDGE = 936 * PX, R = 10 * PX, EVENT_H = 26 * PX, BAR_H = 21 * PX, BAR_ROW = 26 * PX, GAP = 4 * PX };
+enum {
+    WIDTH = 940 * PX,
+    EDGE = 936 * PX,
+    R = 10 * PX,
+    EVENT_H = 26 * PX,
+    BAR_H = 21 * PX,
+    BAR_ROW = 26 * PX,
+    GAP = 4 * PX
+};
 enum { ROWS = 8, TEXT = 13 * PX, HEAD = 56 * PX, PAD = 6 * PX, LANE_MIN = 40 * PX };
 
-struct put {                             /* an event's or bar's place: its row in the lane and what it covers */
+enum label { LABEL_NONE, LABEL_RIGHT, LABEL_LEFT, LABEL_IN };
+struct put { /* an event's or bar's place: its row in the lane and what it covers */
     int row;
     len x0, x1;
-    enum { LABEL_NONE, LABEL_RIGHT, LABEL_LEFT, LABEL_IN } label;
+    enum label label;
 };
 
 struct lay {
     const struct svg_timeline *t;
-    len left;                            /* where time begins */
+    len left;                                  /* where time begins */
     size_t lanes, events, bars, lines, event0; /* event0: the first event drawn; older ones are counted in a note */
     struct put event[SVG_EVENTS], bar[SVG_BARS];
     int event_rows[SVG_LANES], bar_rows[SVG_LANES];
@@ -56,7 +65,7 @@ static len next_circle(const struct lay *y, size_t i)
     return EDGE + GAP;
 }
 
-static bool try_event(struct lay *y, size_t i, const size_t *lane, int row, int label, bool polite)
+static bool try_event(struct lay *y, size_t i, const size_t *lane, int row, enum label label, bool polite)
 {
     const struct svg_event *e = event_at(y, i);
     len x = x_of(y, e->at), w = svg_width(e->label, TEXT), x0 = x - R, x1 = x + R;
@@ -73,14 +82,13 @@ static bool try_event(struct lay *y, size_t i, const size_t *lane, int row, int 
         return false; /* the now line would cut the label */
     if (!free_at(y->event, lane, i, e->lane, row, x0, x1))
         return false;
-    y->event[i] = (struct put){row, x0, x1, 0};
-    y->event[i].label = label;
+    y->event[i] = (struct put){row, x0, x1, label};
     return true;
 }
 
 static void place_event(struct lay *y, size_t i, const size_t *lane)
 {
-    static const int order[] = {LABEL_RIGHT, LABEL_LEFT};
+    static const enum label order[] = {LABEL_RIGHT, LABEL_LEFT};
     for (int polite = 1; polite >= 0; polite--)
         for (int row = 0; row < (polite ? 2 : ROWS); row++)
             for (size_t o = 0; o < TB_COUNT(order); o++)
@@ -199,7 +207,10 @@ static len label_x(const struct lay *y, const struct svg_bar *bar, len x0, len x
 static void bar_label(struct buf *b, const struct lay *y, size_t i, len x0, len x1, len top)
 {
     const struct svg_bar *bar = &y->t->bar[i];
-    const char *in = bar->kind == SVG_ELAPSED ? "t-on" : bar->kind == SVG_DONE ? "t-done" : bar->kind == SVG_HELD ? "" : "t-key";
+    const char *in = bar->kind == SVG_ELAPSED ? "t-on"
+                     : bar->kind == SVG_DONE  ? "t-done"
+                     : bar->kind == SVG_HELD  ? ""
+                                              : "t-key";
     len line = top + 15 * PX;
     if (y->bar[i].label == LABEL_IN)
         svg_text(b, label_x(y, bar, x0, x1), line, in, bar->label);

@@ -11,8 +11,8 @@ extern const char *const tmpl_icons[];
 void tmpl_sprite(struct buf *b);
 void tmpl_icon(struct buf *b, unsigned icon);
 void tmpl_int(struct buf *b, int64_t v);
-void tmpl_url(struct buf *b, slice s);   /* a local address; anything else becomes "#" */
-void tmpl_link(struct buf *b, slice s);  /* https:// alone; anything else becomes "#" */
+void tmpl_url(struct buf *b, slice s);  /* a local address; anything else becomes "#" */
+void tmpl_link(struct buf *b, slice s); /* https:// alone; anything else becomes "#" */
 void tmpl_csrf(struct buf *b, slice token);
 
 #endif

@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
-"""Cuts the console's own faces out of Noto Sans CJK and writes them as WOFF2.
+"""Cuts the console's own faces out of the Noto fonts and writes them as WOFF2.
 
   make.py --source DIR --out src/web/static
 
-DIR holds NotoSansCJK-Regular.ttc and NotoSansCJK-Bold.ttc (Debian: fonts-noto-cjk; the files land in
-/usr/share/fonts/opentype/noto). Needs python3-fonttools and python3-brotli. The result is committed, so nothing of
-this is needed to build, run or test; run it again only to change the repertoire.
+DIR holds NotoSansCJK-{Regular,Bold}.ttc (Debian: fonts-noto-cjk) and NotoSans-{Regular,Bold}.ttf,
+NotoSansSymbols2-Regular.ttf, NotoSansMath-Regular.ttf (fonts-noto-core), in any folder below it; /usr/share/fonts does
+where both are installed. Needs python3-fonttools and python3-brotli. The result is committed, so nothing of this is
+needed to build or run; run it again only to change the repertoire.
 
 Why own faces: an office machine may have any Japanese font or none, and a missing 髙 or ⑪ in a legal text is a fault.
 Why three parts a weight: a page downloads the kanji of JIS level 1 nearly always, the others only when a name needs
 them. unicode-range in fonts.css tells the browser which one holds a character: whole blocks for the general and the
-rarer part, single characters for level 1, which stands last, and the last rule that has a character wins.
+rarer part, single characters for level 1, which stands last, and the last rule that has a character wins. Letters and
+signs that the Japanese font lacks (Š, ł, ✔), as names of makers and products have them, come from its sisters.
 
 The family is renamed to "Tobuhi Sans" / "Tobuhi Mono": the licence (SIL OFL 1.1) lets a derived font be
 distributed, and a name of its own makes it certain which face drew a run of text.
@@ -22,7 +24,7 @@ import sys
 import unicodedata
 
 from fontTools import subset
-from fontTools.ttLib import TTCollection
+from fontTools.ttLib import TTCollection, TTFont
 
 WEIGHTS = {400: "NotoSansCJK-Regular.ttc", 700: "NotoSansCJK-Bold.ttc"}
 STAMP = 3786912000  # 2024-01-01 in the font epoch: the same bytes on every run
@@ -82,10 +84,11 @@ COMMON = "塡剝頰餌箋籠謎遜遡茨葛煎鬱彙璧瘍痕諧錮埼岡髙﨑�
 
 def parts():
     jis = jis_planes()
-    every = blocks() | windows_31j() | set(jis)
+    office = windows_31j()
+    every = blocks() | office | set(jis)
     kanji = {c for c in every if is_kanji(c)}
     joyo = {c for c in kanji if jis.get(c) == 1} | set(map(ord, COMMON)) | {0x3005, 0x3006, 0x3007}
-    rest = {c for c in kanji - joyo if jis.get(c, 2) != 4}
+    rest = {c for c in kanji - joyo if jis.get(c, 2) != 4 or c in office}
     return {"base": every - kanji - joyo, "kanji1": joyo, "kanji2": rest}
 
 
@@ -112,14 +115,15 @@ def rename(font, family, weight):
     ps = family.replace(" ", "") + "-" + style
     for nid, text in ((1, family), (2, style), (3, ps + ";tobuhi"), (4, full), (5, "Version 1.000"), (6, ps)):
         name.setName(text, nid, 3, 1, 0x409)
-    top = font["CFF "].cff
-    top.fontNames[0] = ps
-    top.topDictIndex[0].FullName = full
-    top.topDictIndex[0].FamilyName = family
+    if "CFF " in font:
+        top = font["CFF "].cff
+        top.fontNames[0] = ps
+        top.topDictIndex[0].FullName = full
+        top.topDictIndex[0].FamilyName = family
 
 
 def cut(source, face, chars, family, weight, features):
-    font = TTCollection(source, lazy=True).fonts[face]
+    font = TTFont(source, lazy=True) if face is None else TTCollection(source, lazy=True).fonts[face]
     have = set(font.getBestCmap())
     opt = subset.Options()
     opt.flavor = "woff2"
@@ -149,6 +153,23 @@ def face_index(path, wanted):
     sys.exit("%s: no face %s" % (path, wanted))
 
 
+def find(root, name):
+    for folder, _, files in os.walk(root):
+        if name in files:
+            return os.path.join(folder, name)
+    sys.exit("%s: no %s below it" % (root, name))
+
+
+def more_letters(have):
+    """What the Japanese font lacks of the letters and signs: part, sources by weight, characters."""
+    letters = set(range(0xA0, 0x250)) | set(range(0x370, 0x530)) | set(range(0x1E00, 0x2000)) | set(range(0x20A0, 0x20C0))
+    maths = set(range(0x2190, 0x2300))
+    signs = set(range(0x2300, 0x2400)) | set(range(0x25A0, 0x2670)) | set(range(0x2700, 0x27C0))
+    both = {400: "NotoSans-Regular.ttf", 700: "NotoSans-Bold.ttf"}
+    return [("latin", both, letters - have), ("maths", {400: "NotoSansMath-Regular.ttf"}, maths - have),
+            ("signs", {400: "NotoSansSymbols2-Regular.ttf"}, signs - have)]
+
+
 CSS = """@font-face {
   font-family: "%s";
   font-style: normal;
@@ -159,9 +180,18 @@ CSS = """@font-face {
 }
 """
 
-HEAD = """/* Tobuhi Sans and Tobuhi Mono: parts of Noto Sans CJK JP 2.004 and Noto Sans Mono CJK JP, cut by tools/font/make.py.
- * Copyright 2014-2021 Adobe; SIL Open Font License 1.1, text in OFL.txt. This file is written by that script. */
+HEAD = """/* Tobuhi Sans and Tobuhi Mono: parts of Noto Sans CJK JP, Noto Sans Mono CJK JP (Copyright 2014-2021 Adobe), Noto Sans,
+ * Noto Sans Math and Noto Sans Symbols 2 (Copyright 2015-2018 Google), cut and renamed by tools/font/make.py, which wrote
+ * this file too. SIL Open Font License 1.1, text in OFL.txt. */
 """
+
+
+def write(out, stem, part, weight, data, got):
+    file = "tobuhi-%s-%s-%d.woff2" % (stem, part, weight)
+    with open(os.path.join(out, file), "wb") as f:
+        f.write(data)
+    print("%-34s %5d characters %8d bytes" % (file, len(got), len(data)))
+    return file
 
 
 def main():
@@ -172,15 +202,20 @@ def main():
     css = [HEAD]
     jobs = [("Tobuhi Sans", "NotoSansCJKjp", "sans", n, parts()[n], ["kern"]) for n in ORDER]
     jobs.append(("Tobuhi Mono", "NotoSansMonoCJKjp", "mono", "ascii", set(range(0x20, 0x7F)) | {0xA5, 0xB7, 0x2026}, []))
+    have = set()
     for family, face, stem, part, chars, features in jobs:
         for weight, ttc in WEIGHTS.items():
-            path = os.path.join(arg.source, ttc)
+            path = find(arg.source, ttc)
             data, got = cut(path, face_index(path, face), chars, family, weight, features)
-            file = "tobuhi-%s-%s-%d.woff2" % (stem, part, weight)
-            with open(os.path.join(arg.out, file), "wb") as f:
-                f.write(data)
+            have |= got if stem == "sans" else set()
+            file = write(arg.out, stem, part, weight, data, got)
             css.append(CSS % (family, weight, file, BLOCKS.get(part) or ranges(got)))
-            print("%-34s %5d characters %8d bytes" % (file, len(got), len(data)))
+    for part, sources, chars in more_letters(have):
+        for weight in (400, 700):  # a sign has one weight, which serves as both
+            if weight in sources:
+                data, got = cut(find(arg.source, sources[weight]), None, chars, "Tobuhi Sans", weight, ["kern"])
+                file = write(arg.out, "sans", part, weight, data, got)
+            css.append(CSS % ("Tobuhi Sans", weight, file, ranges(got)))
     with open(os.path.join(arg.out, "fonts.css"), "w") as f:
         f.write("\n".join(css))
 
