@@ -319,25 +319,35 @@ static enum err unit_run(struct import *m, const struct feed_unit *u, struct fau
     return e;
 }
 
-enum err import_run(struct gate *g, struct gate_reader *r, const struct import_opt *o, struct import_report *out, struct fault *f)
+/* A path that cannot be opened is a file not read; the others go on. */
+static enum err path_run(struct import *m, const char *path, struct arena *plan, struct fault *f)
 {
     struct feed_units units;
+    struct fault why;
+    enum err e = E_OK;
+    if (feed_plan(plan, m->o->format, &path, 1, m->o->ja, &units, &why) != E_OK) {
+        m->out->unread++;
+        m->out->last = why;
+        reject_keep(m->out, sl(path), SL(""), why.what);
+        return E_OK;
+    }
+    for (size_t i = 0; !e && i < units.n; i++) {
+        arena_reset(m->a);
+        e = unit_run(m, &units.u[i], f);
+    }
+    return e;
+}
+
+enum err import_run(struct gate *g, struct gate_reader *r, const struct import_opt *o, struct import_report *out, struct fault *f)
+{
     struct arena *plan = arena_new((size_t)64 << 20);
     struct import *m = calloc(1, sizeof *m);
     must(m);
     memset(out, 0, sizeof *out);
     *m = (struct import){.g = g, .r = r, .o = o, .out = out, .code = format_code[o->format], .a = arena_new((size_t)128 << 20)};
     enum err e = E_OK;
-    if (feed_plan(plan, o->format, o->paths, o->n, o->ja, &units, f) != E_OK) { /* a path that cannot be opened is a file not read */
-        units.n = 0;
-        out->unread++;
-        out->last = *f;
-        reject_keep(out, sl(f->where), SL(""), f->what);
-    }
-    for (size_t i = 0; !e && i < units.n; i++) {
-        arena_reset(m->a);
-        e = unit_run(m, &units.u[i], f);
-    }
+    for (size_t i = 0; !e && i < o->n; i++)
+        e = path_run(m, o->paths[i], plan, f);
     arena_free(m->a);
     free(m);
     arena_free(plan);
