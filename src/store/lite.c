@@ -139,7 +139,6 @@ static enum err lite_run(struct db *d, enum query q, const struct dbval *arg, si
     rc = sqlite3_reset(s->st);
     if (!e && rc)
         e = lite_fault(d, query_def[q].name, rc, f);
-    sqlite3_clear_bindings(s->st);
     return e;
 }
 

@@ -25,6 +25,8 @@ static enum err pg_said(enum err e, const char *where, const char *before, const
     return fault_set(f, e, where, "%s%s", before, line);
 }
 
+#define LOST "the connection to PostgreSQL was lost, and with it what was not committed; open it again: "
+
 static enum err pg_fault(struct db *d, const char *where, const PGresult *r, struct fault *f)
 {
     static const struct {
@@ -43,6 +45,8 @@ static enum err pg_fault(struct db *d, const char *where, const PGresult *r, str
         {"XX001", E_CORRUPT, "the database is damaged: "},
         {"XX002", E_CORRUPT, "an index of the database is damaged: "},
         {"54000", E_TOO_BIG, ""},
+        {"08", E_DB, LOST},
+        {"57P", E_DB, LOST}, /* the server is being stopped; the result comes before the end of the connection */
     };
     const char *state = r ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : NULL;
     const char *msg = r ? PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY) : NULL;
@@ -50,10 +54,7 @@ static enum err pg_fault(struct db *d, const char *where, const PGresult *r, str
         if (!strncmp(state, known[i].state, strlen(known[i].state)))
             return pg_said(known[i].err, where, known[i].say, msg, f);
     if (PQstatus(d->pg) != CONNECTION_OK)
-        return pg_said(E_DB, where,
-                       "the connection to PostgreSQL was lost, and with it what was not committed; open it "
-                       "again: ",
-                       msg ? msg : PQerrorMessage(d->pg), f);
+        return pg_said(E_DB, where, LOST, msg ? msg : PQerrorMessage(d->pg), f);
     return pg_said(E_DB, where, "", msg ? msg : PQerrorMessage(d->pg), f);
 }
 

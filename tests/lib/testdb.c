@@ -45,8 +45,9 @@ static void pg_url(char *out, size_t room, const char *name)
 static void pg_empty(const char *name)
 {
     static const char *const text[] = {
-        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() "
-        "AND pid <> pg_backend_pid()", /* a test that failed may have left a handle open */
+        /* A test that failed may have left a handle open. */
+        ("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() "
+         "AND pid <> pg_backend_pid()"),
         "DROP SCHEMA public CASCADE",
         "CREATE SCHEMA public",
         "DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || current_database() || ' RESET ALL'; END $$",

@@ -73,6 +73,33 @@ static void a_file_that_is_no_database_is_left_alone(void **state)
     assert_string_equal(back, "this is somebody's di");
 }
 
+/* As when two processes open a new store, and the other one has just begun to turn WAL on. */
+static void a_file_that_another_is_setting_up_is_waited_for(void **state)
+{
+    struct on_store *s = *state;
+    char path[128], c;
+    int p[2];
+    snprintf(path, sizeof path, "%s/custody.db", s->t.home);
+    assert_int_equal(pipe(p), 0);
+    pid_t pid = fork();
+    if (!pid) {
+        sqlite3 *other;
+        int rc = sqlite3_open(path, &other) + sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+        if (write(p[1], rc ? "n" : "y", 1) == 1)
+            usleep(200000);
+        _exit(0);
+    }
+    struct db *d;
+    assert_int_equal(read(p[0], &c, 1), 1);
+    assert_int_equal(c, 'y');
+    assert_err(s, open_as(s, &d, DB_CUSTODY, s->t.home, "sqlite"), E_OK);
+    assert_int_equal(count_items(s, d), 0);
+    db_close(d);
+    waitpid(pid, NULL, 0);
+    close(p[0]);
+    close(p[1]);
+}
+
 static unsigned mode_of(const struct on_store *s, const char *name)
 {
     char path[128];
@@ -297,6 +324,7 @@ int main(int argc, char **argv)
         ON(MEM, a_server_that_is_not_there_is_a_clear_fault),
         ON(MEM, a_home_that_is_none_is_refused),
         ON(MEM, a_file_that_is_no_database_is_left_alone),
+        ON(MEM, a_file_that_another_is_setting_up_is_waited_for),
         ON(FILE_, nobody_else_may_read_the_files),
         ON(MEM | FILE_, sqlite_is_set_up_as_the_house_says),
         EVERY(the_three_stores_are_apart),

@@ -41,6 +41,21 @@ static void null_is_not_empty(void **state)
     assert_non_null(ROW(&r, 0, 3).s.p);
 }
 
+static bool points_somewhere(void *ud, const struct dbval *v, size_t cols)
+{
+    *(bool *)ud = cols == 4 && v[1].t == DB_TEXT && v[1].s.p && !v[1].s.n && v[3].t == DB_BLOB && v[3].s.p && !v[3].s.n;
+    return true;
+}
+
+static void an_empty_value_has_an_address(void **state)
+{
+    struct on_store *s = *state;
+    bool ok = false;
+    run_ok(s, s->db, Q_test_add, ARG(DBI(1), DBT(SLN), DBI(0), DBB(SLN)));
+    assert_err(s, db_each(s->db, Q_test_get, ARG(DBI(1)), points_somewhere, &ok, &s->f), E_OK);
+    assert_true(ok);
+}
+
 /* A handle keeps its prepared statements: what one run bound must not stand in the next. */
 static void a_value_does_not_survive_into_the_next_run(void **state)
 {
@@ -388,6 +403,7 @@ int main(int argc, char **argv)
         EVERY(parameters_are_bound_by_number_and_not_by_place),
         EVERY(a_parameter_that_one_database_does_not_use_is_passed_over),
         EVERY(null_is_not_empty),
+        EVERY(an_empty_value_has_an_address),
         EVERY(a_value_does_not_survive_into_the_next_run),
         EVERY(integers_keep_all_64_bits),
         EVERY(text_keeps_every_character),

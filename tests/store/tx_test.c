@@ -1,6 +1,8 @@
 /* Transactions: what is acknowledged, what a fault leaves behind, who may write. */
 #include "check.h"
 
+#include <sys/prctl.h>
+
 /* --- batches --- */
 
 static void a_constraint_fault_is_isolated_within_its_batch(void **state)
@@ -193,19 +195,19 @@ static void write_skew_is_not_acknowledged(void **state)
     db_close(b);
 }
 
+/* Each reads what the other changes: were both serializable, one of them would have to give way. */
 static void a_readers_cache_does_not_doom_the_writers_batch(void **state)
 {
     struct on_store *s = *state;
     struct db *r = test_db_again(&s->t, DB_READER);
     assert_err(s, db_begin(s->db, &s->f), E_OK);
-    run_ok(s, s->db, Q_test_thing_add, ARG(DBT(SL("t"))));
-    for (int64_t i = 0; i < 5; i++) {
-        assert_err(s, db_begin(r, &s->f), E_OK);
-        run_ok(s, r, Q_test_note_set, ARG(DBI(i), DBT(SL("session"))));
-        count_items(s, r);
-        assert_err(s, db_commit(r, &s->f), E_OK);
-        assert_err(s, ADD(s, s->db, i), E_OK);
-    }
+    assert_err(s, db_begin(r, &s->f), E_OK);
+    assert_int_equal(run_ok(s, s->db, Q_test_note_get, ARG(DBI(1))).rows, 0);
+    assert_int_equal(count_items(s, r), 0);
+    assert_err(s, ADD(s, s->db, 1), E_OK);
+    run_ok(s, r, Q_test_note_set, ARG(DBI(1), DBT(SL("session"))));
+    assert_err(s, db_commit(r, &s->f), E_OK);
+    assert_err(s, ADD(s, s->db, 2), E_OK);
     assert_err(s, db_commit(s->db, &s->f), E_OK);
     db_close(r);
 }
@@ -289,6 +291,7 @@ static pid_t child(struct on_store *s, void (*what)(struct on_store *s, int fd),
     pid_t pid = fork();
     assert_true(pid >= 0);
     if (!pid) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* of a test that fails while this one waits */
         close(p[0]);
         what(s, p[1]);
         _exit(0);
@@ -452,7 +455,7 @@ static void a_lost_connection_is_told_and_a_new_handle_goes_on(void **state)
         snprintf(text, sizeof text, "SELECT pg_terminate_backend(%d, 5000)", PQbackendPID(d->pg));
         raw_sql(b, text);
         assert_err(s, ADD(s, d, 2), E_DB);
-        assert_non_null(strstr(s->f.what, "connection"));
+        assert_non_null(strstr(s->f.what, "open it again"));
         if (in_batch) {
             db_back_to_savepoint(d);
             assert_err(s, ADD(s, d, 3), E_DB);

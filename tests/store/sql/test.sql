@@ -88,6 +88,10 @@ INSERT INTO x_part (leaf, parent) VALUES ($1, $2);
 -- in: $1 int id, $2 text text
 INSERT INTO cache_note (id, "text") VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET "text" = excluded."text";
 
+-- name: test_note_get
+-- in: $1 int id
+SELECT "text" FROM cache_note WHERE id = $1;
+
 -- name: test_note_take
 -- in: $1 int id
 DELETE FROM cache_note WHERE id = $1 RETURNING "text";
