@@ -277,8 +277,10 @@ static int pair_cmp(const void *a, const void *b)
 static void compare(struct generation *x)
 {
     size_t i = 0, k = 0;
-    qsort(x->now, x->n_now, sizeof *x->now, pair_cmp);
-    qsort(x->was, x->n_was, sizeof *x->was, pair_cmp);
+    if (x->n_now)
+        qsort(x->now, x->n_now, sizeof *x->now, pair_cmp);
+    if (x->n_was)
+        qsort(x->was, x->n_was, sizeof *x->was, pair_cmp);
     while (i < x->n_now || k < x->n_was) {
         int c = i == x->n_now ? 1 : k == x->n_was ? -1 : pair_cmp(&x->now[i], &x->was[k]);
         if (c < 0 || (c == 0 && !sl_eq(x->now[i].level, x->was[k].level)))
