@@ -180,3 +180,7 @@ SELECT p.id FROM s_provision p JOIN s_response r ON r.id = $1 WHERE p."case" = r
 -- name: sel_watched_cases
 -- in: $1 text generation
 SELECT c.id FROM s_case c WHERE c.state = 'WATCHED' AND $1 <> '' ORDER BY c.id;
+
+-- name: sel_product_of_notice
+-- in: $1 text notice
+SELECT "product" FROM s_notice WHERE id = $1 AND "product" IS NOT NULL;

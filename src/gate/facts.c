@@ -126,12 +126,27 @@ struct law_item item_of(enum kind_id kind, const struct rowbuf *row)
         it.class2 = k->class2;
     else if (kind == KIND_coord && row->state == ST_PUBLISHED)
         it.class = CLASS_VULN_0;
+    else if (kind == KIND_notice && row->f[N_published_at].t != VAL_INT)
+        it.class = CLASS_DRAFTED; /* what will be published, and when, is nobody's business before */
     return it;
 }
 
-bool may_see(enum kind_id k, const struct rowbuf *row, const struct law_actor *who, uint32_t member, uint32_t entrusted,
-             enum basis_id *basis)
+/* A clock is as visible as its subject. */
+static bool may_see_clock(struct db *d, const struct rowbuf *clock, const struct law_actor *who, uint32_t member, uint32_t entrusted,
+                          struct arena *a, enum basis_id *basis)
 {
+    struct rowbuf *row = arena_get(a, sizeof *row);
+    struct fault f;
+    enum kind_id k = law_kind_named(clock->f[N_subject_kind].s);
+    return k != KIND_COUNT && k != KIND_clock && row_load(d, k, clock->f[N_subject].s, a, row, &f) == E_OK &&
+           may_see(d, k, row, who, member, entrusted, a, basis);
+}
+
+bool may_see(struct db *d, enum kind_id k, const struct rowbuf *row, const struct law_actor *who, uint32_t member, uint32_t entrusted,
+             struct arena *a, enum basis_id *basis)
+{
+    if (k == KIND_clock)
+        return may_see_clock(d, row, who, member, entrusted, a, basis);
     struct law_item it = item_of(k, row);
     return law_may_see(who, &it, known_of(k, row, who, member, entrusted), basis);
 }

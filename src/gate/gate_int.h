@@ -76,8 +76,8 @@ enum err actor_load(struct db *d, slice person, day_t today, struct arena *a, st
                     uint32_t *entrusted, struct gate_person *show, struct fault *f);
 uint32_t known_of(enum kind_id k, const struct rowbuf *row, const struct law_actor *who, uint32_t member, uint32_t entrusted);
 struct law_item item_of(enum kind_id k, const struct rowbuf *row);
-bool may_see(enum kind_id k, const struct rowbuf *row, const struct law_actor *who, uint32_t member, uint32_t entrusted,
-             enum basis_id *basis);
+bool may_see(struct db *d, enum kind_id k, const struct rowbuf *row, const struct law_actor *who, uint32_t member, uint32_t entrusted,
+             struct arena *a, enum basis_id *basis);
 enum err select_ids(struct run *r, enum selector_id s, struct idlist *out);
 
 /* run.c */

@@ -104,11 +104,22 @@ static enum err refs_check(struct run *r)
             bool machine = !r->c.actor.org.n, open = f->ref == KIND_person;
             if (e && e != E_ABSENT)
                 return e;
-            if (e || (!machine && !open && !may_see(f->ref, ref, &r->c.actor, r->member, r->entrusted, &basis)))
+            if (e || (!machine && !open && !may_see(r->db, f->ref, ref, &r->c.actor, r->member, r->entrusted, r->a, &basis)))
                 return fault_set(r->f, E_FIELD, f->name, "%s: 該当するものがありません。番号を確かめてください。", f->ja);
         }
     }
     return E_OK;
+}
+
+/* A constant is written as text in the row of the act; its field may hold a number. */
+static struct val typed_value(struct run *r, enum kind_id k, const struct law_set *s)
+{
+    struct val v = source_value(r, &s->from, r->row.f, 0);
+    const struct law_field *f = law_kind_field(k, s->name);
+    int64_t n;
+    if (v.t == VAL_TEXT && f && (f->type == FT_INT || f->type == FT_BOOL))
+        return sl_int(v.s, &n) ? VI(n) : (struct val){0};
+    return v;
 }
 
 /* --- the row as it would be after --- */
@@ -119,13 +130,7 @@ enum err run_sets(struct run *r, bool late)
         bool is_late = s->from.op == SRC_FACT || s->from.op == SRC_FN;
         if (is_late != late)
             continue;
-        struct val v = source_value(r, &s->from, r->row.f, 0);
-        const struct law_field *f = law_kind_field(r->act->kind, s->name);
-        if (v.t == VAL_TEXT && f && (f->type == FT_INT || f->type == FT_BOOL)) {
-            int64_t n;
-            v = sl_int(v.s, &n) ? VI(n) : (struct val){0};
-        }
-        r->row.f[s->name] = v;
+        r->row.f[s->name] = typed_value(r, r->act->kind, s);
     }
     return E_OK;
 }
@@ -165,7 +170,7 @@ static enum err subject_load(struct run *r, slice subject)
         r->exists = true;
         r->c.state = r->before.state;
         bool machine = !r->c.actor.org.n;
-        r->c.visible = machine || may_see(r->act->kind, &r->before, &r->c.actor, r->member, r->entrusted, &basis);
+        r->c.visible = machine || may_see(r->db, r->act->kind, &r->before, &r->c.actor, r->member, r->entrusted, r->a, &basis);
     }
     r->c.subject = r->subject_id;
     return E_OK;
@@ -410,7 +415,7 @@ static enum err side_move(struct run *r, const struct law_side *s, slice id)
         x->label = sl(r->label);
     }
     for (size_t i = 0; i < s->sets; i++)
-        x->f[s->set[i].name] = source_value(r, &s->set[i].from, r->row.f, 0);
+        x->f[s->set[i].name] = typed_value(r, s->kind, &s->set[i]);
     e = row_write(r->db, s->kind, x, fresh, r->a, r->f);
     return e ? e : final_clocks(r, s->kind, s->to, id);
 }

@@ -86,7 +86,7 @@ static const struct gate_row *release_row(struct view *v, enum kind_id k, const 
 {
     enum basis_id basis = BASIS_OWN;
     struct law_item it = item_of(k, row);
-    if (!may_see(k, row, &v->who->actor, v->who->member, v->who->entrusted, &basis))
+    if (!may_see(v->r->db, k, row, &v->who->actor, v->who->member, v->who->entrusted, v->a, &basis))
         return NULL;
     struct gate_row *out = arena_get(v->a, sizeof *out);
     struct val *f = arena_arr(v->a, struct val, NAME_COUNT);
@@ -223,7 +223,7 @@ slice view_person_name(struct view *v, slice person)
         return sl(law_role[machine].ja);
     if (row_load(v->r->db, KIND_person, person, v->a, row, &f) != E_OK)
         return SL("（不明な利用者）");
-    if (may_see(KIND_person, row, &v->who->actor, v->who->member, v->who->entrusted, &basis) && row->f[N_name].t == VAL_TEXT)
+    if (may_see(v->r->db, KIND_person, row, &v->who->actor, v->who->member, v->who->entrusted, v->a, &basis) && row->f[N_name].t == VAL_TEXT)
         return row->f[N_name].s;
     return row->f[N_org].t == VAL_TEXT ? sl(arena_fmt(v->a, PRIs "の担当", ARGs(view_org_name(v, row->f[N_org].s)))) : SL("担当");
 }
