@@ -275,7 +275,8 @@ struct law_item {
     unsigned mask;
 };
 /* Verdict for one recipient and basis over the known-true conditions; -1: no row, denied. Otherwise the row
- * index; *missing = its conditions that are not known true (0 and allow: released). */
+ * index; *missing = its conditions that are not known true (0 and allow: released). Of several rows, a denial stands, else the
+ * one that lacks least. */
 int law_release_to(enum class_id class, unsigned mask, enum recipient_id to, enum basis_id basis, uint32_t known, uint32_t *missing);
 /* May this actor see such an item? Tries every recipient he is and every basis; *basis is the one found. */
 bool law_may_see(const struct law_actor *a, const struct law_item *item, uint32_t known, enum basis_id *basis);

@@ -84,8 +84,11 @@ int law_release_to(enum class_id class, unsigned mask, enum recipient_id to, enu
             continue;
         if (!r->allow || !carries(basis, mask | law_class[class].mask))
             return -1;
+        uint32_t lacks = r->flags & ~known;
+        if (found >= 0 && __builtin_popcount(lacks) >= __builtin_popcount(*missing))
+            continue; /* of two rows that may allow, the nearer one */
         found = (int)i;
-        *missing = r->flags & ~known;
+        *missing = lacks;
     }
     return found;
 }

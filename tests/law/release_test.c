@@ -29,8 +29,13 @@ static const struct allow allow[] = {
     {CLASS_SHUCHI, RECIPIENT_OPERATOR, BASIS_A41, F(issued) | F(rights_note)},
     {CLASS_SHUCHI, RECIPIENT_MEMBER, BASIS_A45, F(issued) | F(rights_note)},
     {CLASS_SHUCHI, RECIPIENT_VENDOR, BASIS_A42_1, F(issued) | F(rights_note)},
-    {CLASS_SHUCHI, RECIPIENT_PUBLIC, BASIS_A41, F(issued)},
-    {CLASS_SHUCHI, RECIPIENT_ANYONE, BASIS_GL7, F(issued)},
+    {CLASS_SHUCHI, RECIPIENT_OWNER, BASIS_OWN, F(own)},
+    {CLASS_SHUCHI, RECIPIENT_CAO, BASIS_A37, F(need_to_know)},
+    {CLASS_SHUCHI, RECIPIENT_SECMIN, BASIS_A38_1, F(issued) | F(need_to_know)},
+    {CLASS_SHUCHI, RECIPIENT_ENT_IPA, BASIS_GL7, F(issued) | F(need_to_know)},
+    {CLASS_SHUCHI, RECIPIENT_ENT_JP, BASIS_GL7, F(issued) | F(need_to_know)},
+    {CLASS_SHUCHI, RECIPIENT_PUBLIC, BASIS_A41, F(issued) | F(published)},
+    {CLASS_SHUCHI, RECIPIENT_ANYONE, BASIS_GL7, F(issued) | F(published)},
     {CLASS_FINDERID, RECIPIENT_ENT_IPA, BASIS_GL7, F(secrecy_acked) | F(need_to_know)},
     {CLASS_FINDERID, RECIPIENT_ENT_JP, BASIS_GL7, F(secrecy_acked) | F(need_to_know)},
     {CLASS_FINDERID, RECIPIENT_OWNER, BASIS_OWN, F(own)},
@@ -84,6 +89,19 @@ static void what_is_not_in_the_table_is_denied(void **state)
     assert_true(denied > 4000);
 }
 
+/* Where two rows may allow (one for anyone, one for this recipient), the one that lacks least. */
+static uint32_t least(const struct allow *of, enum recipient_id to, uint32_t known)
+{
+    uint32_t best = ALL;
+    for (size_t i = 0; i < TB_COUNT(allow); i++) {
+        const struct allow *a = &allow[i];
+        if (a->class == of->class && a->basis == of->basis && (a->to == to || a->to == RECIPIENT_ANYONE) &&
+            __builtin_popcount(a->when & ~known) < __builtin_popcount(best))
+            best = a->when & ~known;
+    }
+    return best;
+}
+
 static void every_condition_of_a_row_is_asked_and_no_other(void **state)
 {
     (void)state;
@@ -98,10 +116,12 @@ static void every_condition_of_a_row_is_asked_and_no_other(void **state)
             continue;
         }
         assert_true(law_release_to(a->class, 0, to, a->basis, 0, &missing) >= 0);
-        assert_case(missing == a->when, "row %zu of the test: missing %x, not %x", i, missing, a->when);
+        assert_case(missing == least(a, to, 0), "row %zu of the test: missing %x, not %x", i, missing, least(a, to, 0));
         for (int f = 0; f < FLAG_COUNT; f++) {
-            assert_true(law_release_to(a->class, 0, to, a->basis, ALL & ~(1u << f), &missing) >= 0);
-            assert_int_equal(missing, a->when & (1u << f));
+            uint32_t known = a->when & ~(1u << f);
+            assert_true(law_release_to(a->class, 0, to, a->basis, known, &missing) >= 0);
+            assert_case(missing == (a->when & (1u << f)), "row %zu of the test without %s: missing %x", i,
+                        law_flag[f].name, missing);
         }
     }
     size_t rows = 0;

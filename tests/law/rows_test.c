@@ -16,7 +16,7 @@ static void flow_of_act(struct flow *f, const struct law_act *a)
         const struct law_side *s = &a->side[i];
         f->made[s->kind][s->to] = true;
         for (size_t k = 0; k < s->froms; k++)
-            f->left[s->kind][s->from[k]] = true;
+            f->left[s->kind][s->from[k]] |= s->from[k] != s->to;
     }
     for (size_t i = 0; a->from_any && a->to_mode != TO_SAME && i < law_kind[a->kind].states; i++)
         f->left[a->kind][law_kind[a->kind].state[i].id] |= law_kind[a->kind].state[i].sort != STATE_FINAL;
