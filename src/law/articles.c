@@ -201,52 +201,52 @@ static bool names_act(slice text, const char *act)
 }
 
 /* --- the page --- */
-static void cell_rows(struct page *p, const struct citing *v, size_t n, enum cited_by by)
+static void cell_rows(struct doc_page *p, const struct citing *v, size_t n, enum cited_by by)
 {
     int last = -1;
-    page_cell(p);
+    doc_cell(p);
     for (size_t i = 0; i < n; i++) {
         if (v[i].by != by || v[i].row == last)
             continue;
         last = v[i].row;
-        put_line(p);
+        doc_line(p);
         if (by == BY_ACT)
-            put_link(p, "acts", arena_fmt(p->a, "act-%s", law_act[last].name), law_act[last].name);
+            doc_link(p, "acts", arena_fmt(p->a, "act-%s", law_act[last].name), law_act[last].name);
         else if (by == BY_CLOCK)
-            put_link(p, "clocks", arena_fmt(p->a, "clock-%s", law_clock[last].name), law_clock[last].ja);
+            doc_link(p, "clocks", arena_fmt(p->a, "clock-%s", law_clock[last].name), law_clock[last].ja);
         else
-            put(p, "%s → %s", law_class[law_release_row[last].class].name,
-                law_recipient[law_release_row[last].recipient]);
+            doc_put(p, "%s → %s", law_class[law_release_row[last].class].name,
+                    law_recipient[law_release_row[last].recipient]);
     }
 }
 
-static void cell_words(struct page *p, const struct citing *v, size_t n)
+static void cell_words(struct doc_page *p, const struct citing *v, size_t n)
 {
-    page_cell(p);
+    doc_cell(p);
     for (size_t i = 0; i < n; i++) {
         bool seen = false;
         for (size_t k = 0; !seen && k < i; k++)
             seen = sl_eq(v[k].words, v[i].words);
         if (!seen)
-            put(p, "%s" PRIs, p->cell.n ? "、" : "", ARGs(v[i].words));
+            doc_put(p, "%s" PRIs, p->cell.n ? "、" : "", ARGs(v[i].words));
     }
 }
 
-static void cell_scenarios(struct page *p, const struct citing *v, size_t n, const struct scenarios *s)
+static void cell_scenarios(struct doc_page *p, const struct citing *v, size_t n, const struct scenarios *s)
 {
-    page_cell(p);
+    doc_cell(p);
     for (size_t k = 0; k < s->n; k++) {
         bool touched = false;
         for (size_t i = 0; !touched && i < n; i++)
             touched = v[i].by == BY_ACT && names_act(s->v[k].text, law_act[v[i].row].name);
         if (!touched)
             continue;
-        put_line(p);
+        doc_line(p);
         buf_fmt(&p->cell, "[" PRIs "](../../tests/scenario/" PRIs ")", ARGs(s->v[k].name), ARGs(s->v[k].name));
     }
 }
 
-void part_articles(struct page *p, const char *folder)
+void doc_part_articles(struct doc_page *p, const char *folder)
 {
     static const char *const head[] = {"条", "行の根拠の書き方", "手続", "期限", "提供先の表", "筋書の試験"};
     struct citings c = {.a = p->a};
@@ -254,19 +254,19 @@ void part_articles(struct page *p, const char *folder)
     gather(&c);
     scenarios_read(p->a, folder, &s);
     if (s.n == 0)
-        page_para(p, "筋書の試験（tests/scenario）が見当たらないので、その欄は空である。");
-    page_open(p, "条から行と試験へ", head, TB_COUNT(head));
+        doc_para(p, "筋書の試験（tests/scenario）が見当たらないので、その欄は空である。");
+    doc_open(p, "条から行と試験へ", head, TB_COUNT(head));
     for (size_t i = 0, n; i < c.n; i += n) {
         for (n = 1; i + n < c.n && sl_eq(c.v[i + n].group, c.v[i].group); n++)
             ;
-        page_row(p);
-        page_cell(p);
-        put(p, PRIs, ARGs(c.v[i].group));
+        doc_row(p);
+        doc_cell(p);
+        doc_put(p, PRIs, ARGs(c.v[i].group));
         cell_words(p, &c.v[i], n);
         cell_rows(p, &c.v[i], n, BY_ACT);
         cell_rows(p, &c.v[i], n, BY_CLOCK);
         cell_rows(p, &c.v[i], n, BY_RELEASE);
         cell_scenarios(p, &c.v[i], n, &s);
     }
-    page_close(p);
+    doc_close(p);
 }

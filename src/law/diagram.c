@@ -23,7 +23,7 @@ struct drawing {
 
 static int label_width(const struct way *w)
 {
-    int n = CELL * text_width(sl(w->title)) + SMALL * text_width(sl(w->name)) + 24;
+    int n = CELL * doc_width(sl(w->title)) + SMALL * doc_width(sl(w->name)) + 24;
     return w->sort == WAY_ACT ? n : n + 14 * CELL;
 }
 
@@ -46,7 +46,7 @@ static void layout(struct drawing *d)
     x += d->made ? 48 : 0;
     for (size_t i = 0; i < d->k->states; i++) {
         const struct law_state *s = &d->k->state[i];
-        int ja = CELL * text_width(sl(s->ja)), en = CAPS * text_width(sl(law_state_name[s->id]));
+        int ja = CELL * doc_width(sl(s->ja)), en = CAPS * doc_width(sl(law_state_name[s->id]));
         int w = (ja > en ? ja : en) + 20;
         d->column[i + 1] = x + w / 2;
         x += w + 16;
@@ -69,7 +69,7 @@ static void text_at(struct drawing *d, int x, int y, const char *class, const ch
 static void state_head(struct drawing *d, size_t i)
 {
     const struct law_state *s = &d->k->state[i];
-    int x = d->column[i + 1], ja = CELL * text_width(sl(s->ja)), en = CAPS * text_width(sl(law_state_name[s->id]));
+    int x = d->column[i + 1], ja = CELL * doc_width(sl(s->ja)), en = CAPS * doc_width(sl(law_state_name[s->id]));
     int w = (ja > en ? ja : en) + 16;
     static const char *const class[] = {
         [STATE_PASSING] = "box", [STATE_FINAL] = "box end", [STATE_STANDING] = "box stay"};
@@ -131,7 +131,7 @@ static void way_draw(struct drawing *d, const struct way *w, int y)
     buf_fmt(d->out, "%s <tspan class=\"name\">%s</tspan></text>\n", after[w->sort], w->name);
 }
 
-const char diagram_style[] =
+const char law_diagram_style[] =
     "text{font:13px "
     "sans-serif;fill:#1a1a1a;paint-order:stroke;stroke:#fff;stroke-width:3px}.ja{text-anchor:middle;stroke:none}"
     ".en,.name{font-size:11px;fill:#555}.en{text-anchor:middle;stroke:none}.box{fill:#fff;stroke:#1a1a1a}.stay{stroke-"
@@ -139,17 +139,17 @@ const char diagram_style[] =
     ".life{stroke:#ccc}.go{stroke:#1a1a1a;stroke-width:1.5}.head{fill:#1a1a1a}.go.no{stroke-dasharray:4 3}"
     ".head.no{fill:#fff;stroke:#1a1a1a}.ring{fill:none;stroke:#1a1a1a}.dot{fill:#1a1a1a}";
 
-void diagram_svg(struct buf *out, enum kind_id kind, bool file)
+void law_diagram_svg(struct buf *out, enum kind_id kind, bool file)
 {
     struct drawing d = {.out = out, .k = &law_kind[kind]};
-    d.ways = ways_of(kind, d.way);
+    d.ways = law_ways(kind, d.way);
     layout(&d);
     buf_fmt(out, "<svg%s viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\" aria-label=\"",
             file ? " xmlns=\"http://www.w3.org/2000/svg\"" : "", d.right, d.base, d.right, d.base);
     html_esc(out, sl(d.k->ja));
     buf_str(out, "の状態と手続の図。同じことを下の表に書いている。\">\n");
     if (file) {
-        buf_fmt(out, "<style>%s</style>\n", diagram_style);
+        buf_fmt(out, "<style>%s</style>\n", law_diagram_style);
         buf_str(out, "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n");
     }
     if (d.made)

@@ -10,17 +10,17 @@
 #define CELL_MAX ((size_t)64 * 1024)
 #define WRAP     40 /* cells of a terminal's column, at most */
 
-struct page_line {
-    slice cell[PAGE_COLS];
-    struct page_line *next;
+struct doc_row {
+    slice cell[DOC_COLS];
+    struct doc_row *next;
 };
 
-void page_init(struct page *p, struct buf *out, struct arena *a, enum page_form form)
+void doc_init(struct doc_page *p, struct buf *out, struct arena *a, enum doc_form form)
 {
-    *p = (struct page){.out = out, .a = a, .form = form, .ja = true, .cell = BUF(CELL_MAX)};
+    *p = (struct doc_page){.out = out, .a = a, .form = form, .ja = true, .cell = BUF(CELL_MAX)};
 }
 
-void page_end(struct page *p)
+void doc_end(struct doc_page *p)
 {
     buf_free(&p->cell);
 }
@@ -35,22 +35,22 @@ static void md_escape(struct buf *b, slice s)
     }
 }
 
-static void escaped(const struct page *p, struct buf *b, slice s)
+static void escaped(const struct doc_page *p, struct buf *b, slice s)
 {
-    if (p->form == PAGE_HTML)
+    if (p->form == DOC_HTML)
         html_esc(b, s);
-    else if (p->form == PAGE_MD)
+    else if (p->form == DOC_MD)
         md_escape(b, s);
     else
         buf_sl(b, s);
 }
 
-static struct buf *sink(struct page *p)
+static struct buf *sink(struct doc_page *p)
 {
     return p->in_cell ? &p->cell : p->out;
 }
 
-static void words(const struct page *p, struct buf *b, const char *fmt, va_list ap)
+static void words(const struct doc_page *p, struct buf *b, const char *fmt, va_list ap)
 {
     char *z;
     int n = vasprintf(&z, fmt, ap);
@@ -59,7 +59,7 @@ static void words(const struct page *p, struct buf *b, const char *fmt, va_list 
     free(z);
 }
 
-void put(struct page *p, const char *fmt, ...)
+void doc_put(struct doc_page *p, const char *fmt, ...)
 {
     va_list ap;
     va_start(ap, fmt);
@@ -67,61 +67,61 @@ void put(struct page *p, const char *fmt, ...)
     va_end(ap);
 }
 
-void put_code(struct page *p, const char *name)
+void doc_code(struct doc_page *p, const char *name)
 {
-    static const char *const open[] = {[PAGE_TEXT] = "", [PAGE_HTML] = "<code>", [PAGE_MD] = "`"};
-    static const char *const close[] = {[PAGE_TEXT] = "", [PAGE_HTML] = "</code>", [PAGE_MD] = "`"};
+    static const char *const open[] = {[DOC_TEXT] = "", [DOC_HTML] = "<code>", [DOC_MD] = "`"};
+    static const char *const close[] = {[DOC_TEXT] = "", [DOC_HTML] = "</code>", [DOC_MD] = "`"};
     buf_str(sink(p), open[p->form]);
     buf_str(sink(p), name); /* a name of the rows: nothing in it to escape */
     buf_str(sink(p), close[p->form]);
 }
 
-void put_link(struct page *p, const char *page, const char *id, const char *text)
+void doc_link(struct doc_page *p, const char *page, const char *id, const char *text)
 {
     struct buf *b = sink(p);
-    if (p->form == PAGE_HTML)
+    if (p->form == DOC_HTML)
         buf_fmt(b, "<a href=\"#%s\">", id);
-    else if (p->form == PAGE_MD)
+    else if (p->form == DOC_MD)
         buf_chr(b, '[');
     escaped(p, b, sl(text));
-    if (p->form == PAGE_HTML)
+    if (p->form == DOC_HTML)
         buf_str(b, "</a>");
-    else if (p->form == PAGE_MD)
+    else if (p->form == DOC_MD)
         buf_fmt(b, "](%s%s#%s)", page ? page : "", page ? ".md" : "", id);
 }
 
-void put_line(struct page *p)
+void doc_line(struct doc_page *p)
 {
     if (p->in_cell && p->cell.n)
         buf_chr(&p->cell, '\n');
 }
 
 /* --- blocks --- */
-void page_title(struct page *p, int level, const char *id, const char *text)
+void doc_title(struct doc_page *p, int level, const char *id, const char *text)
 {
-    if (p->form == PAGE_HTML)
+    if (p->form == DOC_HTML)
         buf_fmt(p->out, "<h%d id=\"%s\">", level, id);
-    else if (p->form == PAGE_MD)
+    else if (p->form == DOC_MD)
         buf_fmt(p->out, "\n<a id=\"%s\"></a>\n\n%.*s ", id, level, "######");
     else
         buf_str(p->out, level < 3 ? "\n== " : "\n-- ");
     escaped(p, p->out, sl(text));
-    if (p->form == PAGE_HTML)
+    if (p->form == DOC_HTML)
         buf_fmt(p->out, "</h%d>", level);
     buf_chr(p->out, '\n');
 }
 
-static void block(struct page *p, const char *const around[][2], const char *fmt, va_list ap)
+static void block(struct doc_page *p, const char *const around[][2], const char *fmt, va_list ap)
 {
     buf_str(p->out, around[p->form][0]);
     words(p, p->out, fmt, ap);
     buf_str(p->out, around[p->form][1]);
 }
 
-void page_para(struct page *p, const char *fmt, ...)
+void doc_para(struct doc_page *p, const char *fmt, ...)
 {
     static const char *const around[][2] = {
-        [PAGE_TEXT] = {"\n", "\n"}, [PAGE_HTML] = {"<p>", "</p>\n"}, [PAGE_MD] = {"\n", "\n"}};
+        [DOC_TEXT] = {"\n", "\n"}, [DOC_HTML] = {"<p>", "</p>\n"}, [DOC_MD] = {"\n", "\n"}};
     va_list ap;
     va_start(ap, fmt);
     block(p, around, fmt, ap);
@@ -129,19 +129,19 @@ void page_para(struct page *p, const char *fmt, ...)
 }
 
 /* --- tables --- */
-static bool hidden(const struct page *p, size_t col)
+static bool hidden(const struct doc_page *p, size_t col)
 {
-    return p->form == PAGE_TEXT && p->head[col][0] == '|';
+    return p->form == DOC_TEXT && p->head[col][0] == '|';
 }
 
-static slice head_of(const struct page *p, size_t col)
+static slice head_of(const struct doc_page *p, size_t col)
 {
     slice ja, en;
     slice both = sl(p->head[col] + (p->head[col][0] == '|'));
     return sl_cut(both, '/', &ja, &en) && !p->ja ? en : ja;
 }
 
-static void cell_end(struct page *p)
+static void cell_end(struct doc_page *p)
 {
     if (!p->in_cell)
         return;
@@ -151,23 +151,23 @@ static void cell_end(struct page *p)
     buf_clear(&p->cell);
 }
 
-void page_open(struct page *p, const char *caption, const char *const *head, size_t cols)
+void doc_open(struct doc_page *p, const char *caption, const char *const *head, size_t cols)
 {
-    must(cols <= PAGE_COLS);
+    must(cols <= DOC_COLS);
     p->head = head;
     p->cols = cols;
     p->first = p->last = NULL;
-    if (p->form == PAGE_HTML) {
+    if (p->form == DOC_HTML) {
         buf_str(p->out, "<table>\n<caption>");
         html_esc(p->out, sl(caption));
         buf_str(p->out, "</caption>\n");
     }
 }
 
-void page_row(struct page *p)
+void doc_row(struct doc_page *p)
 {
     cell_end(p);
-    struct page_line *l = arena_get(p->a, sizeof *l);
+    struct doc_row *l = arena_get(p->a, sizeof *l);
     if (p->last)
         p->last->next = l;
     else
@@ -176,7 +176,7 @@ void page_row(struct page *p)
     p->col = 0;
 }
 
-void page_cell(struct page *p)
+void doc_cell(struct doc_page *p)
 {
     cell_end(p);
     p->in_cell = true;
@@ -194,13 +194,13 @@ static void cell_lines(struct buf *b, slice s, const char *br)
     }
 }
 
-static void close_html(struct page *p)
+static void close_html(struct doc_page *p)
 {
     buf_str(p->out, "<thead><tr>");
     for (size_t i = 0; i < p->cols; i++)
         buf_fmt(p->out, "<th scope=\"col\">" PRIs "</th>", ARGs(head_of(p, i)));
     buf_str(p->out, "</tr></thead>\n<tbody>\n");
-    for (const struct page_line *l = p->first; l; l = l->next) {
+    for (const struct doc_row *l = p->first; l; l = l->next) {
         buf_str(p->out, "<tr>");
         for (size_t i = 0; i < p->cols; i++) {
             buf_str(p->out, i ? "<td>" : "<th scope=\"row\">");
@@ -212,7 +212,7 @@ static void close_html(struct page *p)
     buf_str(p->out, "</tbody>\n</table>\n");
 }
 
-static void close_md(struct page *p)
+static void close_md(struct doc_page *p)
 {
     buf_str(p->out, "\n|");
     for (size_t i = 0; i < p->cols; i++)
@@ -220,7 +220,7 @@ static void close_md(struct page *p)
     buf_str(p->out, "\n|");
     for (size_t i = 0; i < p->cols; i++)
         buf_str(p->out, "---|");
-    for (const struct page_line *l = p->first; l; l = l->next) {
+    for (const struct doc_row *l = p->first; l; l = l->next) {
         buf_str(p->out, "\n|");
         for (size_t i = 0; i < p->cols; i++) {
             buf_chr(p->out, ' ');
@@ -240,7 +240,7 @@ static int char_width(slice s, size_t *bytes)
     return n > 0 ? utf8proc_charwidth(c) : 1;
 }
 
-int text_width(slice s)
+int doc_width(slice s)
 {
     int w = 0;
     for (size_t i = 0, n; i < s.n; i += n)
@@ -284,12 +284,12 @@ static slice fold(slice *rest)
     return line;
 }
 
-static int column_width(const struct page *p, size_t col)
+static int column_width(const struct doc_page *p, size_t col)
 {
-    int w = text_width(head_of(p, col));
-    for (const struct page_line *l = p->first; l; l = l->next)
+    int w = doc_width(head_of(p, col));
+    for (const struct doc_row *l = p->first; l; l = l->next)
         for (slice rest = l->cell[col]; rest.n;) {
-            int x = text_width(fold(&rest));
+            int x = doc_width(fold(&rest));
             w = x > w ? x : w;
         }
     return w;
@@ -298,11 +298,11 @@ static int column_width(const struct page *p, size_t col)
 static void padded(struct buf *b, slice s, int width, bool last)
 {
     buf_sl(b, s);
-    for (int w = text_width(s); !last && w < width + 2; w++)
+    for (int w = doc_width(s); !last && w < width + 2; w++)
         buf_chr(b, ' ');
 }
 
-static bool line_text(struct page *p, slice *rest, const int *width)
+static bool line_text(struct doc_page *p, slice *rest, const int *width)
 {
     bool more = false;
     size_t last = 0;
@@ -319,10 +319,10 @@ static bool line_text(struct page *p, slice *rest, const int *width)
     return more;
 }
 
-static void close_text(struct page *p)
+static void close_text(struct doc_page *p)
 {
-    int width[PAGE_COLS] = {0}, all = 0;
-    slice rest[PAGE_COLS];
+    int width[DOC_COLS] = {0}, all = 0;
+    slice rest[DOC_COLS];
     for (size_t i = 0; i < p->cols; i++) {
         width[i] = column_width(p, i);
         all += hidden(p, i) ? 0 : width[i] + 2;
@@ -333,7 +333,7 @@ static void close_text(struct page *p)
     for (int i = 0; i < all - 2; i++)
         buf_chr(p->out, '-');
     buf_chr(p->out, '\n');
-    for (const struct page_line *l = p->first; l; l = l->next) {
+    for (const struct doc_row *l = p->first; l; l = l->next) {
         memcpy(rest, l->cell, sizeof rest);
         bool tall = false;
         while (line_text(p, rest, width))
@@ -343,12 +343,12 @@ static void close_text(struct page *p)
     }
 }
 
-void page_close(struct page *p)
+void doc_close(struct doc_page *p)
 {
     cell_end(p);
-    if (p->form == PAGE_HTML)
+    if (p->form == DOC_HTML)
         close_html(p);
-    else if (p->form == PAGE_MD)
+    else if (p->form == DOC_MD)
         close_md(p);
     else
         close_text(p);

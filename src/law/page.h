@@ -5,42 +5,43 @@
 
 #include "law/law.h"
 
-enum page_form { PAGE_TEXT, PAGE_HTML, PAGE_MD };
-#define PAGE_COLS 24
+enum doc_form { DOC_TEXT, DOC_HTML, DOC_MD };
+#define DOC_COLS 24
 
-struct page_line;
-struct page {
+struct doc_row;
+struct doc_page {
     struct buf *out;
     struct arena *a;
-    enum page_form form;
+    enum doc_form form;
     bool ja;     /* headings of the terminal's tables; the other forms are Japanese */
     day_t today; /* of terminal and HTML; the Markdown says from when, never whether today: it is committed */
     const char *const *head; /* of the open table */
     size_t cols, col;
-    struct page_line *first, *last;
+    struct doc_row *first, *last;
     struct buf cell; /* being written */
     bool in_cell;
 };
-void page_init(struct page *p, struct buf *out, struct arena *a, enum page_form form);
-void page_end(struct page *p);
+void doc_init(struct doc_page *p, struct buf *out, struct arena *a, enum doc_form form);
+void doc_end(struct doc_page *p);
 
-void page_title(struct page *p, int level, const char *id, const char *text);
-void page_para(struct page *p, const char *fmt, ...) TB_PRINTF(2, 3);
+void doc_title(struct doc_page *p, int level, const char *id, const char *text);
+void doc_para(struct doc_page *p, const char *fmt, ...) TB_PRINTF(2, 3);
 
-/* A table: open, then for each row `page_row` and for each of its cells `page_cell`, then close. A head is Japanese, or
+/* A table: open, then for each row `doc_row` and for each of its cells `doc_cell`, then close. A head is Japanese, or
  * Japanese and English with '/' between ("根拠/Basis"). A column whose head begins with '|' is left out of the
  * terminal's form. */
-void page_open(struct page *p, const char *caption, const char *const *head, size_t cols);
-void page_row(struct page *p);
-void page_cell(struct page *p);
-void page_close(struct page *p);
+void doc_open(struct doc_page *p, const char *caption, const char *const *head, size_t cols);
+void doc_row(struct doc_page *p);
+void doc_cell(struct doc_page *p);
+void doc_close(struct doc_page *p);
 
 /* Into the open cell, or between blocks. */
-void put(struct page *p, const char *fmt, ...) TB_PRINTF(2, 3);
-void put_code(struct page *p, const char *name);
-void put_link(struct page *p, const char *page, const char *id, const char *text); /* page: "clocks", NULL: this one */
-void put_line(struct page *p);                                                     /* next line, unless at the start */
+void doc_put(struct doc_page *p, const char *fmt, ...) TB_PRINTF(2, 3);
+void doc_code(struct doc_page *p, const char *name);
+void doc_link(struct doc_page *p, const char *page, const char *id,
+              const char *text);   /* page: "clocks", NULL: this one */
+void doc_line(struct doc_page *p); /* next line, unless at the start */
 
-int text_width(slice s); /* cells of a terminal */
+int doc_width(slice s); /* cells of a terminal */
 
 #endif

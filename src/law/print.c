@@ -6,33 +6,33 @@
 #include "base/world.h"
 #include "print_int.h"
 
-#define PAGE_ARENA ((size_t)64 << 20)
-#define BOOK_MAX   ((size_t)8 << 20)
+#define DOC_ARENA ((size_t)64 << 20)
+#define BOOK_MAX  ((size_t)8 << 20)
 
 /* --- the terminal --- */
 void law_print_tables(struct buf *out, day_t today, bool ja)
 {
-    struct arena *a = arena_new(PAGE_ARENA);
-    struct page p;
-    page_init(&p, out, a, PAGE_TEXT);
+    struct arena *a = arena_new(DOC_ARENA);
+    struct doc_page p;
+    doc_init(&p, out, a, DOC_TEXT);
     p.ja = ja;
     p.today = today;
     for (int k = 0; k < KIND_COUNT; k++) {
-        page_title(&p, 3, "", arena_fmt(a, "%s %s", law_kind[k].ja, law_kind[k].name));
-        part_acts(&p, (enum kind_id)k);
-        part_states(&p, (enum kind_id)k);
+        doc_title(&p, 3, "", arena_fmt(a, "%s %s", law_kind[k].ja, law_kind[k].name));
+        doc_part_acts(&p, (enum kind_id)k);
+        doc_part_states(&p, (enum kind_id)k);
     }
-    page_title(&p, 2, "", ja ? "期限" : "Clocks");
-    part_clocks(&p);
-    page_title(&p, 2, "", ja ? "提供先" : "Recipients");
-    part_recipients(&p);
-    page_title(&p, 2, "", ja ? "施行の日と値" : "Gates and dated values");
-    part_gates(&p);
-    page_title(&p, 2, "", ja ? "条件" : "Conditions");
-    part_conditions(&p);
-    page_title(&p, 2, "", ja ? "役割" : "Roles");
-    part_roles(&p);
-    page_end(&p);
+    doc_title(&p, 2, "", ja ? "期限" : "Clocks");
+    doc_part_clocks(&p);
+    doc_title(&p, 2, "", ja ? "提供先" : "Recipients");
+    doc_part_recipients(&p);
+    doc_title(&p, 2, "", ja ? "施行の日と値" : "Gates and dated values");
+    doc_part_gates(&p);
+    doc_title(&p, 2, "", ja ? "条件" : "Conditions");
+    doc_part_conditions(&p);
+    doc_title(&p, 2, "", ja ? "役割" : "Roles");
+    doc_part_roles(&p);
+    doc_end(&p);
     arena_free(a);
 }
 
@@ -47,27 +47,27 @@ static const char css[] =
     "th{background:#f2f2f2}th[scope=row]{font-weight:normal}code{font-family:monospace;font-size:13px}a{color:#0017c1}"
     ".wide{overflow-x:auto}nav ul{columns:3;list-style:none;padding:0}svg{max-width:none}";
 
-static void html_kind(struct page *p, enum kind_id k)
+static void html_kind(struct doc_page *p, enum kind_id k)
 {
-    page_title(p, 3, arena_fmt(p->a, "kind-%s", law_kind[k].name),
-               arena_fmt(p->a, "%s（%s）", law_kind[k].ja, law_kind[k].name));
-    page_para(p, "情報の区分: %s", law_class[law_kind[k].class].ja);
+    doc_title(p, 3, arena_fmt(p->a, "kind-%s", law_kind[k].name),
+              arena_fmt(p->a, "%s（%s）", law_kind[k].ja, law_kind[k].name));
+    doc_para(p, "情報の区分: %s", law_class[law_kind[k].class].ja);
     buf_str(p->out, "<div class=\"wide\" tabindex=\"0\">");
-    diagram_svg(p->out, k, false);
-    part_states(p, k);
-    part_acts(p, k);
+    law_diagram_svg(p->out, k, false);
+    doc_part_states(p, k);
+    doc_part_acts(p, k);
     buf_str(p->out, "</div>\n");
 }
 
-static void html_part(struct page *p, const char *id, const char *title, void (*part)(struct page *p))
+static void html_part(struct doc_page *p, const char *id, const char *title, void (*part)(struct doc_page *p))
 {
-    page_title(p, 2, id, title);
+    doc_title(p, 2, id, title);
     buf_str(p->out, "<div class=\"wide\" tabindex=\"0\">");
     part(p);
     buf_str(p->out, "</div>\n");
 }
 
-static void html_contents(struct page *p)
+static void html_contents(struct doc_page *p)
 {
     buf_str(p->out, "<nav aria-label=\"目次\"><ul>\n");
     for (int k = 0; k < KIND_COUNT; k++)
@@ -79,33 +79,33 @@ static void html_contents(struct page *p)
 
 void law_print_html(struct buf *out, day_t today)
 {
-    struct arena *a = arena_new(PAGE_ARENA);
-    struct page p;
+    struct arena *a = arena_new(DOC_ARENA);
+    struct doc_page p;
     char day[64];
-    page_init(&p, out, a, PAGE_HTML);
+    doc_init(&p, out, a, DOC_HTML);
     p.today = today;
     day_ja(today, day);
     buf_fmt(out,
             "<!DOCTYPE html>\n<html lang=\"ja\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
             "content=\"width=device-width\">\n"
             "<title>規則の行 — Tobuhi</title>\n<style>%s%s</style>\n</head>\n<body>\n<main>\n<h1>規則の行</h1>\n",
-            css, diagram_style);
-    page_para(&p, "%sの時点。法令データの指紋 %s", day, law_image_hash);
-    page_para(&p, "図の読み方: "
-                  "縦の線が状態、横の矢印が手続。黒い点の状態から、矢印の先の状態に移る。輪は状態が変わらないもの、破線"
-                  "は退ける決定。"
-                  "二重の枠は終わりの状態、太い枠は離れない状態、∅ は作成。");
+            css, law_diagram_style);
+    doc_para(&p, "%sの時点。法令データの指紋 %s", day, law_image_hash);
+    doc_para(&p, "図の読み方: "
+                 "縦の線が状態、横の矢印が手続。黒い点の状態から、矢印の先の状態に移る。輪は状態が変わらないもの、破線"
+                 "は退ける決定。"
+                 "二重の枠は終わりの状態、太い枠は離れない状態、∅ は作成。");
     html_contents(&p);
-    page_title(&p, 2, "kinds", "対象の種類ごとの状態と手続");
+    doc_title(&p, 2, "kinds", "対象の種類ごとの状態と手続");
     for (int k = 0; k < KIND_COUNT; k++)
         html_kind(&p, (enum kind_id)k);
-    html_part(&p, "clocks", "期限", part_clocks);
-    html_part(&p, "recipients", "提供先", part_recipients);
-    html_part(&p, "gates", "施行の日と値", part_gates);
-    html_part(&p, "conditions", "条件", part_conditions);
-    html_part(&p, "roles", "役割", part_roles);
+    html_part(&p, "clocks", "期限", doc_part_clocks);
+    html_part(&p, "recipients", "提供先", doc_part_recipients);
+    html_part(&p, "gates", "施行の日と値", doc_part_gates);
+    html_part(&p, "conditions", "条件", doc_part_conditions);
+    html_part(&p, "roles", "役割", doc_part_roles);
     buf_str(out, "</main>\n</body>\n</html>\n");
-    page_end(&p);
+    doc_end(&p);
     arena_free(a);
 }
 
@@ -114,7 +114,7 @@ struct book {
     const char *dir;
     struct arena *a;
     struct buf b;
-    struct page p;
+    struct doc_page p;
     struct fault *f;
 };
 
@@ -128,33 +128,33 @@ static enum err save(struct book *k, const char *name)
 
 static void leaf_begin(struct book *k, const char *title)
 {
-    page_init(&k->p, &k->b, k->a, PAGE_MD);
+    doc_init(&k->p, &k->b, k->a, DOC_MD);
     buf_fmt(&k->b, "# %s\n\n<!-- src/law/*.def から tobuhi law --markdown docs/law が作る。手で直さない。 -->\n",
             title);
 }
 
 static enum err leaf_end(struct book *k, const char *name)
 {
-    page_end(&k->p);
+    doc_end(&k->p);
     return save(k, name);
 }
 
 static enum err book_acts(struct book *k)
 {
     leaf_begin(k, "手続");
-    page_para(&k->p, "一つの行が、法令上の一歩で、台帳の一葉になる。＋は期限の始まり、－は履行、×は消滅、±はやり直し。"
-                     "「退ける」決定には、別の者・本人でないことなど、退ける決定にも問う条件だけが問われる。表にない手"
-                     "続は、行えない。");
+    doc_para(&k->p, "一つの行が、法令上の一歩で、台帳の一葉になる。＋は期限の始まり、－は履行、×は消滅、±はやり直し。"
+                    "「退ける」決定には、別の者・本人でないことなど、退ける決定にも問う条件だけが問われる。表にない手"
+                    "続は、行えない。");
     for (int i = 0; i < KIND_COUNT; i++) {
-        page_title(&k->p, 2, arena_fmt(k->a, "kind-%s", law_kind[i].name), law_kind[i].ja);
+        doc_title(&k->p, 2, arena_fmt(k->a, "kind-%s", law_kind[i].name), law_kind[i].ja);
         buf_fmt(&k->b, "\n[状態の図](states.md#kind-%s)　情報の区分: %s\n", law_kind[i].name,
                 law_class[law_kind[i].class].ja);
-        part_acts(&k->p, (enum kind_id)i);
+        doc_part_acts(&k->p, (enum kind_id)i);
     }
-    page_title(&k->p, 2, "conditions", "条件");
-    part_conditions(&k->p);
-    page_title(&k->p, 2, "roles", "役割");
-    part_roles(&k->p);
+    doc_title(&k->p, 2, "conditions", "条件");
+    doc_part_conditions(&k->p);
+    doc_title(&k->p, 2, "roles", "役割");
+    doc_part_roles(&k->p);
     return leaf_end(k, "acts.md");
 }
 
@@ -162,7 +162,7 @@ static enum err book_diagrams(struct book *k)
 {
     enum err e = dir_make(arena_fmt(k->a, "%s/states", k->dir), 0755, k->f);
     for (int i = 0; !e && i < KIND_COUNT; i++) {
-        diagram_svg(&k->b, (enum kind_id)i, true);
+        law_diagram_svg(&k->b, (enum kind_id)i, true);
         e = save(k, arena_fmt(k->a, "states/%s.svg", law_kind[i].name));
     }
     return e;
@@ -171,21 +171,21 @@ static enum err book_diagrams(struct book *k)
 static enum err book_states(struct book *k)
 {
     leaf_begin(k, "状態");
-    page_para(&k->p, "縦の線が状態、横の矢印が手続。黒い点の状態から、矢印の先の状態に移る。輪は状態が変わらないもの、"
-                     "破線は退ける決定。"
-                     "二重の枠は終わりの状態、太い枠は離れない状態、∅ は作成。");
+    doc_para(&k->p, "縦の線が状態、横の矢印が手続。黒い点の状態から、矢印の先の状態に移る。輪は状態が変わらないもの、"
+                    "破線は退ける決定。"
+                    "二重の枠は終わりの状態、太い枠は離れない状態、∅ は作成。");
     for (int i = 0; i < KIND_COUNT; i++) {
         const char *name = law_kind[i].name;
-        page_title(&k->p, 2, arena_fmt(k->a, "kind-%s", name), law_kind[i].ja);
+        doc_title(&k->p, 2, arena_fmt(k->a, "kind-%s", name), law_kind[i].ja);
         buf_fmt(&k->b,
                 "\n[手続](acts.md#kind-%s)\n\n![%sの状態と手続の図。同じことを下の表に書いている。](states/%s.svg)\n",
                 name, law_kind[i].ja, name);
-        part_states(&k->p, (enum kind_id)i);
+        doc_part_states(&k->p, (enum kind_id)i);
     }
     return leaf_end(k, "states.md");
 }
 
-static enum err book_part(struct book *k, const char *name, const char *title, void (*part)(struct page *p))
+static enum err book_part(struct book *k, const char *name, const char *title, void (*part)(struct doc_page *p))
 {
     leaf_begin(k, title);
     part(&k->p);
@@ -195,16 +195,16 @@ static enum err book_part(struct book *k, const char *name, const char *title, v
 static enum err book_articles(struct book *k)
 {
     leaf_begin(k, "条から行と試験へ");
-    page_para(&k->p,
-              "条は令和7年法律第42号。命令・告示・付録は、行に書いたとおりの名で示す。（P）は内規、（M）（L）は確度。"
-              "試験の欄は、その手続の名が書かれている筋書で、設定の行が行う手続や、ほかの手続に続く手続は数えない。");
-    part_articles(&k->p, "tests/scenario");
+    doc_para(&k->p,
+             "条は令和7年法律第42号。命令・告示・付録は、行に書いたとおりの名で示す。（P）は内規、（M）（L）は確度。"
+             "試験の欄は、その手続の名が書かれている筋書で、設定の行が行う手続や、ほかの手続に続く手続は数えない。");
+    doc_part_articles(&k->p, "tests/scenario");
     return leaf_end(k, "articles.md");
 }
 
 enum err law_print_book(const char *dir, day_t today, struct fault *f)
 {
-    struct book k = {.dir = dir, .a = arena_new(PAGE_ARENA), .b = BUF(BOOK_MAX), .f = f};
+    struct book k = {.dir = dir, .a = arena_new(DOC_ARENA), .b = BUF(BOOK_MAX), .f = f};
     (void)today; /* the same pages on any day */
     enum err e = dir_make(dir, 0755, f);
     if (!e)
@@ -214,11 +214,11 @@ enum err law_print_book(const char *dir, day_t today, struct fault *f)
     if (!e)
         e = book_states(&k);
     if (!e)
-        e = book_part(&k, "clocks.md", "期限", part_clocks);
+        e = book_part(&k, "clocks.md", "期限", doc_part_clocks);
     if (!e)
-        e = book_part(&k, "recipients.md", "提供先", part_recipients);
+        e = book_part(&k, "recipients.md", "提供先", doc_part_recipients);
     if (!e)
-        e = book_part(&k, "gates.md", "施行の日と値", part_gates);
+        e = book_part(&k, "gates.md", "施行の日と値", doc_part_gates);
     if (!e)
         e = book_articles(&k);
     buf_free(&k.b);

@@ -4,14 +4,14 @@
 
 #include "page.h"
 
-void part_acts(struct page *p, enum kind_id k); /* one kind's table */
-void part_conditions(struct page *p);
-void part_roles(struct page *p);
-void part_states(struct page *p, enum kind_id k);
-void part_clocks(struct page *p);
-void part_recipients(struct page *p);
-void part_gates(struct page *p);
-void part_articles(struct page *p, const char *scenarios); /* folder, or NULL */
+void doc_part_acts(struct doc_page *p, enum kind_id k); /* one kind's table */
+void doc_part_conditions(struct doc_page *p);
+void doc_part_roles(struct doc_page *p);
+void doc_part_states(struct doc_page *p, enum kind_id k);
+void doc_part_clocks(struct doc_page *p);
+void doc_part_recipients(struct doc_page *p);
+void doc_part_gates(struct doc_page *p);
+void doc_part_articles(struct doc_page *p, const char *scenarios); /* folder, or NULL */
 
 /* Every way a subject of the kind gets from a state to another: by an act of its own, in the wake of another's act, by
  * a lapse. */
@@ -25,9 +25,10 @@ struct way {
     uint32_t to, negative;    /* negative: of a refusing outcome */
 };
 #define WAYS_MAX 80
-size_t ways_of(enum kind_id k, struct way out[WAYS_MAX]);
+size_t law_ways(enum kind_id k, struct way out[WAYS_MAX]);
 
-extern const char diagram_style[];                            /* CSS */
-void diagram_svg(struct buf *out, enum kind_id k, bool file); /* file: with the XML name space of a file of its own */
+extern const char law_diagram_style[]; /* CSS */
+void law_diagram_svg(struct buf *out, enum kind_id k,
+                     bool file); /* file: with the XML name space of a file of its own */
 
 #endif

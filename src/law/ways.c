@@ -43,7 +43,7 @@ static struct way side_way(const struct law_act *a, const struct law_side *s)
     return w;
 }
 
-size_t ways_of(enum kind_id kind, struct way out[WAYS_MAX])
+size_t law_ways(enum kind_id kind, struct way out[WAYS_MAX])
 {
     const struct law_kind *k = &law_kind[kind];
     size_t n = 0;
