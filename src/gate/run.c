@@ -496,6 +496,8 @@ enum err run_apply(struct run *r)
     r->row.leaf = r->leaf;
     if (!e)
         e = effect_apply(r);
+    if (!e && r->c.id == ACT_clock_lapse) /* before the clock's own row: a subject that ends voids its clocks, but this one has lapsed */
+        e = lapse_apply(r);
     if (!e)
         e = row_write(r->db, r->act->kind, &r->row, !r->exists, r->a, r->f);
     if (!e)
@@ -504,7 +506,5 @@ enum err run_apply(struct run *r)
         e = sides_apply(r);
     if (!e)
         e = clocks_apply(r);
-    if (!e && r->c.id == ACT_clock_lapse)
-        e = lapse_apply(r);
     return e ? e : final_clocks(r, r->act->kind, r->d.to, r->subject_id);
 }

@@ -192,12 +192,13 @@ PRED(triage_inputs_seen) { return positive(c->fact[FACT_generations]) && text(c-
 PRED(watch_is_complete)
 {
     return text(c->row[N_product]) && text(c->row[N_watch_products]) && positive(c->row[N_watch_epss]) &&
-           contains(c->row[N_watch_products].s, c->row[N_product].s);
+           contains(c->row[N_watch_products].s, c->row[N_product].s) &&
+           (c->fact[FACT_epss_permille].t != VAL_INT || c->fact[FACT_epss_permille].i < c->row[N_watch_epss].i); /* false at arming */
 }
 PRED(watch_hit)
 {
     struct val seen = c->sub[N_watch_hits], n = c->fact[FACT_case_evidence], m = c->fact[FACT_case_matches];
-    if (positive(c->fact[FACT_kev_listed]))
+    if (positive(c->fact[FACT_kev_listed]) && !positive(c->sub[N_watch_kev]))
         return true;
     if (c->sub[N_watch_epss].t == VAL_INT && c->fact[FACT_epss_permille].t == VAL_INT &&
         c->fact[FACT_epss_permille].i >= c->sub[N_watch_epss].i)
@@ -434,6 +435,11 @@ FN(status_final)
     if (is(c->in[N_status], "FIXED") || is(c->in[N_status], "NOT_AFFECTED"))
         return VT(SL("SETTLED"));
     return text(c->in[N_status]) ? VT(SL("RECEIVED")) : (struct val){0};
+}
+FN(watch_kev)
+{
+    (void)a;
+    return c->fact[FACT_kev_listed].t == VAL_INT ? VI(c->fact[FACT_kev_listed].i > 0) : (struct val){0};
 }
 FN(watch_baseline)
 {
