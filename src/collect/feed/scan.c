@@ -184,7 +184,7 @@ enum scan_step scan_feed(struct scan *s, const char *p, size_t n, size_t *used)
 }
 
 /* Bounds on what jansson takes for one value of each kind on a 64-bit machine (its struct, its table, malloc's own). */
-enum { COST_OBJECT = 320, COST_ARRAY = 176, COST_MEMBER = 112, COST_VALUE = 56 };
+enum { COST_OBJECT = 320, COST_ARRAY = 176, COST_MEMBER = 112, COST_VALUE = 80 };
 
 struct scan_cost scan_cost(slice json)
 {

@@ -144,7 +144,6 @@ static ptrdiff_t begin_archive(struct unpack *u)
     u->ar = archive_read_new();
     must(u->ar);
     archive_read_support_filter_zstd(u->ar);
-    archive_read_support_filter_xz(u->ar);
     archive_read_support_filter_bzip2(u->ar);
     archive_read_support_filter_lz4(u->ar);
     archive_read_support_format_raw(u->ar);
@@ -188,18 +187,13 @@ static ptrdiff_t pull_archive(struct unpack *u, const char **p)
 
 /* --- which --- */
 
-/* Looks at the first bytes; magic numbers of RFC 1952, RFC 8878, and of xz, bzip2 and lz4 frames. */
+/* Looks at the first bytes; magic numbers of RFC 1952, RFC 8878, and of bzip2 and lz4 frames. */
 static ptrdiff_t begin(struct unpack *u)
 {
     static const struct {
         const char *magic;
         size_t n;
-    } other[] = {{"\x28\xb5\x2f\xfd", 4},
-                 {"\xfd"
-                  "7zXZ",
-                  5},
-                 {"BZh", 3},
-                 {"\x04\x22\x4d\x18", 4}};
+    } other[] = {{"\x28\xb5\x2f\xfd", 4}, {"BZh", 3}, {"\x04\x22\x4d\x18", 4}};
     u->begun = true;
     while (u->head_n < 8) {
         const char *p;
@@ -218,6 +212,8 @@ static ptrdiff_t begin(struct unpack *u)
         return -1;
     if (u->head_n >= 3 && memcmp(u->head, "\x1f\x8b\x08", 3) == 0)
         return begin_gzip(u);
+    if (u->head_n >= 6 && memcmp(u->head, "\xfd\x37\x7a\x58\x5a\x00", 6) == 0)
+        return fail(u, "xz is not read here; unpack it first");
     for (size_t i = 0; i < TB_COUNT(other); i++) {
         if (u->head_n >= other[i].n && memcmp(u->head, other[i].magic, other[i].n) == 0)
             return begin_archive(u);

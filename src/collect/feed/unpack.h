@@ -1,5 +1,6 @@
-/* One level of compression taken off a stream of bytes: gzip by zlib (libarchive does not check its CRC), zstd, xz,
- * bzip2 and lz4 by libarchive, anything else as it is. */
+/* One level of compression taken off a stream of bytes: gzip by zlib (libarchive does not check its CRC), zstd, bzip2
+ * and lz4 by libarchive, anything else as it is. Each of them needs at most 128 MiB (zstd's window of 2^27); xz may ask
+ * for four gigabytes and is refused. */
 #ifndef TB_FEED_UNPACK_H
 #define TB_FEED_UNPACK_H
 

@@ -6,7 +6,7 @@
 
 enum walk_kind { WALK_OTHER, WALK_PLAIN, WALK_TAR };
 /* By the name's ending, in any case: .json or .csv as the format has it, .tar, each also with .gz .zst .xz .bz2
- * .lz4 after it; .tgz, .tzst. */
+ * .lz4 after it; .tgz, .tzst. (An .xz is refused when it is read, so that it is not passed over in silence.) */
 enum walk_kind walk_kind(enum feed_format format, slice name);
 bool walk_packed(slice name); /* it ends in one of the compressions' suffixes */
 

@@ -23,7 +23,7 @@ const char *box_put(const char *name, const void *p, size_t n);
 const char *box_say(const char *name, const char *text);
 const char *data_path(const char *name); /* tests/collect/feed/data/name */
 
-enum packing { PACK_NONE, PACK_GZIP, PACK_ZSTD, PACK_XZ, PACK_BZIP2, PACK_LZ4 };
+enum packing { PACK_NONE, PACK_GZIP, PACK_ZSTD, PACK_BZIP2, PACK_LZ4 };
 void pack(struct buf *out, enum packing how, slice in);
 void pack_zstd_window(struct buf *out, int window_log, slice in);
 struct member {

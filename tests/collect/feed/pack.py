@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import pathlib
+import random
 import re
 import subprocess
 import sys
@@ -61,6 +62,25 @@ def run(fmt, skip, path, out):
         if m := re.fullmatch(r"unit (.*) in (\d+) skipped (\d+) accepted (\d+) rejected (\d+) dropped (\d+)", line):
             counts[pathlib.Path(m[1]).name] = tuple(map(int, m.groups()[1:]))
     return p.returncode, counts, usage.ru_maxrss / 1024
+
+
+def hostile():
+    """The worst that the limits allow: a whole window of 2^27, then a record of nearly 16 MiB with 99,000 criteria."""
+    path = CACHE / "hostile.json.zst"
+    noise = random.Random(1)
+    words = [f"{noise.getrandbits(128):032x}" for _ in range(300)]
+    with open(path, "wb") as f, subprocess.Popen(["zstd", "-q", "-1", "--long=27"], stdin=subprocess.PIPE, stdout=f, text=True) as z:
+        z.stdin.write('{"CVE_Items":[')
+        for i in range(80000):
+            z.stdin.write('{"cve":{"CVE_data_meta":{"ID":"CVE-2021-%06d"}},"x":"%s"},' % (i, "".join(noise.sample(words, 60))))
+        z.stdin.write('{"cve":{"CVE_data_meta":{"ID":"CVE-2004-0001"}},"configurations":{"nodes":[{"cpe_match":[')
+        for i in range(99000):
+            z.stdin.write('%s{"cpe23Uri":"cpe:2.3:a:v%d:p_%060d:1.%d:*:*:*:*:*:*:*","versionEndExcluding":"%d"}' % ("," * (i > 0), i, i, i, i))
+        z.stdin.write("]}]}}]}")
+    status, counts, mib = run("nvd1", 0, path, CACHE / "part.jsonl")
+    case(status == 0 and counts == {path.name: (80001, 0, 80001, 0, 0)} and mib <= MIB_MAX,
+         f"the biggest record behind the biggest window stays within {MIB_MAX} MiB", f"exit {status}", counts, f"{mib:.0f} MiB")
+    print(f"# hostile: {mib:.0f} MiB at most")
 
 
 def tail_hash(path, lines_off):
@@ -128,6 +148,7 @@ def main():
     CACHE.mkdir(parents=True, exist_ok=True)
     for fmt, folder, records in PACK:
         check(fmt, folder, records)
+    hostile()
     compare()
     print(f"1..{len(cases)}")
     sys.exit(not all(cases))
