@@ -74,12 +74,14 @@ static void *second_hand(void *ud)
 static struct http_route *routes_all(size_t *n)
 {
     static const struct http_route own[] = {{HTTP_GET, "/healthz", http_healthz, 0}, {HTTP_GET, "/static/{name}", http_static, 0}};
-    *n = TB_COUNT(own) + api_route_count + console_route_count;
+    size_t console_n;
+    const struct http_route *console = console_routes(&console_n);
+    *n = TB_COUNT(own) + api_route_count + console_n;
     struct http_route *all = calloc(*n, sizeof *all);
     must(all);
     memcpy(all, own, sizeof own);
     memcpy(all + TB_COUNT(own), api_routes, api_route_count * sizeof *all);
-    memcpy(all + TB_COUNT(own) + api_route_count, console_routes, console_route_count * sizeof *all);
+    memcpy(all + TB_COUNT(own) + api_route_count, console, console_n * sizeof *all);
     return all;
 }
 

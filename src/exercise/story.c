@@ -297,3 +297,40 @@ enum err story_next(struct story *s, struct gate_reader *r, usec_t now, struct a
         json_decref(out->in);
     return l.e;
 }
+
+/* --- the cast --- */
+static const struct { const char *key, *does; } cast[] = {
+    {"finder-1", "脆弱性を見つけて届け出る"},
+    {"ipa-desk", "届出を受理し、終わりを発見者に伝える"},
+    {"ipa-triage-1", "影響する製品と版を固定し、内閣府に通知するかを判断する"},
+    {"ipa-triage-2", "通知不要の提案を、二人目として確かめる"},
+    {"ipa-head", "IPAの責任者として確定する"},
+    {"jp-coord-1", "製品開発者と調整し、公表の文を起案する"},
+    {"jp-head", "公表の文と周知を確定する"},
+    {"cao-duty", "通知を受けて対応を始める"},
+    {"cao-analyst-1", "提供先と対応を提案する"},
+    {"cao-appr", "提案を承認し、対応を終える"},
+    {"cao-council", "協議会への加入を求める"},
+    {"cao-registrar-1", "組織、利用者、役割を登録する"},
+    {"meti-desk", "届出を内閣総理大臣に通知する"},
+    {"op007-recv", "公表前の情報を受け取り、対応を答える"},
+    {"op007-filer", "特定重要電子計算機を届け出る"},
+    {"op116-recv", "公表前の情報を受け取り、対応を答える"},
+    {"op136-admin", "協議会への加入に同意する"},
+    {"op136-recv", "公表前の情報を受け取り、対応を答える"},
+};
+
+enum err story_cast(struct story *s, struct gate_reader *r, struct arena *a, struct story_member **out, size_t *n, struct fault *f)
+{
+    struct story_step unused;
+    struct look l = {.s = s, .db = gate_reader_db(r), .a = a, .f = f, .out = &unused};
+    slice name, org;
+    *out = arena_arr(a, struct story_member, TB_COUNT(cast));
+    *n = 0;
+    for (size_t i = 0; i < TB_COUNT(cast); i++) {
+        slice id = person_id(&l, cast[i].key, &name, &org);
+        if (id.n)
+            (*out)[(*n)++] = (struct story_member){id, cast[i].does};
+    }
+    return l.e;
+}

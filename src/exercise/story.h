@@ -22,4 +22,11 @@ struct story_step {
 /* E_OK with index > total at the end. */
 enum err story_next(struct story *s, struct gate_reader *r, usec_t now, struct arena *a, struct story_step *out, struct fault *f) TB_MUST_CHECK;
 
+/* Who plays the story, by organisation in its order, and in one line what he does there. */
+struct story_member {
+    slice person;
+    const char *does;
+};
+enum err story_cast(struct story *s, struct gate_reader *r, struct arena *a, struct story_member **out, size_t *n, struct fault *f) TB_MUST_CHECK;
+
 #endif

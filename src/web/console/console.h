@@ -4,8 +4,7 @@
 
 #include "web/server.h"
 
-extern const struct http_route console_routes[];
-extern const size_t console_route_count;
+const struct http_route *console_routes(size_t *n); /* all of the console's; lives as long as the program */
 http_error_page console_error_page;
 
 #endif

@@ -1,0 +1,147 @@
+/* Any subject and any list of subjects: what stands in the store, as the matrix lets this person see it. */
+#include <string.h>
+
+#include "base/text.h"
+#include "console.h"
+#include "related.h"
+#include "screens.h"
+
+static slice class_words(const struct gate_row *row)
+{
+    enum class_id k = law_kind[row->kind].class;
+    if (sl_starts(row->label, "W:"))
+        k = CLASS_WORK;
+    return sl(law_class[k].ja);
+}
+
+static void values_fill(struct page *p, const struct gate_row *row, struct page_item *x)
+{
+    const struct law_kind *k = &law_kind[row->kind];
+    struct page_item_rows *r = arena_arr(p->a, struct page_item_rows, k->fields + 1);
+    for (size_t i = 0; i < k->fields; i++) {
+        const struct law_field *f = &law_field[k->field[i]];
+        struct val v = row->f[f->id];
+        if (v.t == VAL_NONE || (v.t == VAL_TEXT && !v.s.n))
+            continue;
+        r[x->rows_n] = (struct page_item_rows){.name = sl(f->ja), .value = page_value(p, f, v)};
+        if (f->type == FT_ID && f->ref != KIND_person && f->ref != KIND_org && view_get(p->v, f->ref, v.s))
+            r[x->rows_n].href = page_href(p, f->ref, v.s);
+        if (r[x->rows_n].value.n)
+            x->rows_n++;
+    }
+    x->rows = r;
+}
+
+static void records_fill(struct page *p, const struct gate_row *row, struct page_item *x)
+{
+    struct page_item_groups *g = arena_arr(p->a, struct page_item_groups, CHILD_COUNT + 1);
+    for (int c = 0; c < CHILD_COUNT; c++) {
+        const struct gate_child *list;
+        size_t n = law_child[c].kind == row->kind ? view_children(p->v, row, (enum child_id)c, &list) : 0;
+        if (!n)
+            continue;
+        struct page_item_groups_rows *r = arena_arr(p->a, struct page_item_groups_rows, n);
+        for (size_t i = 0; i < n; i++) {
+            struct page_item_groups_rows_cells *cell = arena_arr(p->a, struct page_item_groups_rows_cells, law_child[c].fields);
+            r[i] = (struct page_item_groups_rows){.leaf = list[i].leaf, .when = SL("記録"), .cells = cell};
+            for (size_t k = 0; k < law_child[c].fields; k++) {
+                const struct law_field *f = &law_field[law_child[c].field[k]];
+                slice v = page_value(p, f, list[i].f[f->id]);
+                if (v.n)
+                    cell[r[i].cells_n++] = (struct page_item_groups_rows_cells){sl(f->ja), v};
+            }
+        }
+        g[x->groups_n] = (struct page_item_groups){.n = (int64_t)x->groups_n + 1, .title = sl(law_child[c].ja), .rows = r, .rows_n = n};
+        x->groups_n++;
+    }
+    x->groups = g;
+}
+
+struct part_story page_story_of(struct page *p, const struct gate_row *row)
+{
+    const struct gate_leaf *leaf;
+    size_t n = view_leaves(p->v, row, &leaf);
+    struct page_event *ev = arena_arr(p->a, struct page_event, n + 1);
+    for (size_t i = 0; i < n; i++)
+        ev[i] = (struct page_event){&leaf[i], row};
+    return page_story(p, ev, n, false);
+}
+
+void item_get(const struct http_req *r, struct http_ans *ans)
+{
+    struct page p;
+    enum kind_id k = law_kind_named(r->seg[0]);
+    const struct gate_row *row, **clock;
+    if (!page_begin(&p, r, ans, k == KIND_COUNT ? "記録" : law_kind[k].ja))
+        return;
+    row = k == KIND_COUNT ? NULL : view_get(p.v, k, r->seg[1]);
+    if (!row) {
+        page_absent(&p);
+        return;
+    }
+    struct words_state st = words_state(k, row->state);
+    struct page_item x = {.kind = sl(law_kind[k].ja), .title = page_title_of(&p, row), .state = st.word, .css = st.css, .ic = st.icon, .cls = class_words(row),
+                          .secret = label_mask(row->label) != 0, .made = words_full(p.a, row->made)};
+    values_fill(&p, row, &x);
+    records_fill(&p, row, &x);
+    x.acts = page_acts(&p, k, row);
+    size_t n = view_clocks(p.v, row, &clock);
+    x.clocks = page_clocks(&p, "この記録の時計", clock, NULL, n);
+    x.story = page_story_of(&p, row);
+    page_crumb(&p, sl(law_kind[k].ja), sl(arena_fmt(p.a, "/list/%s", law_kind[k].name)));
+    page_crumb(&p, x.title, SLN);
+    page_item(&p.body, &x);
+    page_end(&p);
+}
+
+/* --- lists --- */
+#define LIST_MAX 100
+
+void list_get(const struct http_req *r, struct http_ans *ans)
+{
+    struct page p;
+    enum kind_id k = law_kind_named(r->seg[0]);
+    int64_t before = 0;
+    const struct gate_row **row;
+    if (!page_begin(&p, r, ans, k == KIND_COUNT ? "記録" : law_kind[k].ja))
+        return;
+    if (k == KIND_COUNT || (http_has(r->query, "before") && !http_int(r->query, "before", 1, INT64_MAX, &before))) {
+        page_absent(&p);
+        return;
+    }
+    slice state = http_get(r->query, "state");
+    size_t n = view_list(p.v, k, &(struct view_filter){.state = state, .before = before, .max = LIST_MAX}, &row);
+    struct page_list_rows *out = arena_arr(p.a, struct page_list_rows, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        struct words_state st = words_state(k, row[i]->state);
+        out[i] = (struct page_list_rows){page_title_of(&p, row[i]), page_href(&p, k, row[i]->id), st.word, st.css, st.icon, words_when(p.a, row[i]->moved, p.now), row[i]->leaf};
+    }
+    struct page_list_states *ss = arena_arr(p.a, struct page_list_states, law_kind[k].states + 1);
+    for (size_t i = 0; i < law_kind[k].states; i++) {
+        const char *name = law_state_name[law_kind[k].state[i].id];
+        ss[i] = (struct page_list_states){sl(name), sl(law_kind[k].state[i].ja), sl_is(state, name)};
+    }
+    struct page_list x = {.kind = sl(law_kind[k].ja), .name = sl(law_kind[k].name), .rows = out, .rows_n = n, .states = ss, .states_n = law_kind[k].states, .acts = page_acts(&p, k, NULL)};
+    x.mayact = x.acts.ok_n > 0;
+    if (n == LIST_MAX)
+        x.next = sl(arena_fmt(p.a, "/list/%s?before=%" PRId64 "%s" PRIs, law_kind[k].name, row[n - 1]->leaf, state.n ? "&state=" : "", ARGs(state)));
+    page_crumb(&p, SL("記録"), SL("/list"));
+    page_crumb(&p, x.kind, SLN);
+    page_list(&p.body, &x);
+    page_end(&p);
+}
+
+void kinds_get(const struct http_req *r, struct http_ans *ans)
+{
+    struct page p;
+    if (!page_begin(&p, r, ans, "記録"))
+        return;
+    struct page_kinds_rows *row = arena_arr(p.a, struct page_kinds_rows, KIND_COUNT);
+    struct page_kinds x = {.rows = row};
+    for (int k = 0; k < KIND_COUNT; k++)
+        if (k != KIND_store && k != KIND_clock)
+            row[x.rows_n++] = (struct page_kinds_rows){sl(law_kind[k].ja), sl(arena_fmt(p.a, "/list/%s", law_kind[k].name)), sl(law_class[law_kind[k].class].ja)};
+    page_crumb(&p, SL("記録"), SLN);
+    page_kinds(&p.body, &x);
+    page_end(&p);
+}
