@@ -23,7 +23,7 @@ SELECT idx, entry FROM leaf WHERE idx >= $1 AND idx < $2 ORDER BY idx;
 SELECT l.idx, l.at, l.act, l.subject, l.person, l.ok, l.entry, COALESCE(b.salt, ''), COALESCE(b.body, '') FROM leaf l LEFT JOIN leaf_body b ON b.idx = l.idx WHERE l.idx >= $1 ORDER BY l.idx LIMIT $2;
 
 -- name: leaf_body_strays
-SELECT b.idx FROM leaf_body b LEFT JOIN leaf l ON l.idx = b.idx WHERE l.idx IS NULL ORDER BY b.idx;
+SELECT b.idx FROM leaf_body b LEFT JOIN leaf l ON l.idx = b.idx WHERE l.idx IS NULL ORDER BY b.idx LIMIT 200;
 
 -- name: leaf_of_subject
 -- in: $1 text subject
@@ -110,11 +110,27 @@ SELECT generation, n, asset, vuln, level, why, hash FROM b_match_row WHERE gener
 -- in: $1 int generation, $2 int n, $3 text asset, $4 text vuln, $5 text level, $6 text why, $7 text hash
 INSERT INTO b_match_row (generation, n, asset, vuln, level, why, hash) VALUES ($1, $2, $3, $4, $5, $6, $7);
 
--- name: bulk_match_strays
-SELECT DISTINCT b.generation FROM b_match_row b LEFT JOIN s_generation g ON g."serial" = b.generation WHERE g.id IS NULL ORDER BY b.generation;
+-- name: bulk_match_keys
+SELECT DISTINCT generation FROM b_match_row ORDER BY generation;
 
--- name: bulk_feed_strays
-SELECT DISTINCT b.feed FROM b_feed_record b LEFT JOIN s_feed f ON f.id = b.feed WHERE f.id IS NULL ORDER BY b.feed;
+-- name: bulk_match_count
+-- in: $1 int generation
+SELECT count(*) FROM b_match_row WHERE generation = $1;
+
+-- name: bulk_match_beyond
+-- in: $1 int generation, $2 int first
+SELECT n FROM b_match_row WHERE generation = $1 AND (n < 0 OR n >= $2) ORDER BY n LIMIT 200;
+
+-- name: bulk_feed_keys
+SELECT DISTINCT feed FROM b_feed_record ORDER BY feed;
+
+-- name: bulk_feed_count
+-- in: $1 text feed
+SELECT count(*), (SELECT count(*) FROM s_feed WHERE id = $1 AND state = 'RUNNING') FROM b_feed_record WHERE feed = $1;
+
+-- name: bulk_feed_beyond
+-- in: $1 text feed, $2 int first
+SELECT n FROM b_feed_record WHERE feed = $1 AND (n < 0 OR n >= $2) ORDER BY n LIMIT 200;
 
 -- name: vuln_dump
 SELECT source, cve, feed, n, kev, epss FROM p_vuln ORDER BY source, cve;

@@ -13,40 +13,50 @@ static slice founding_text(const json_t *doc, struct arena *a)
     return sl(arena_fmt(a, "tobuhi founding\n%s\n", hex));
 }
 
-static bool signed_by(const char *verifier, slice text, const json_t *notes)
+static bool signed_by(const struct note_verifier *v, slice text, const json_t *notes)
 {
-    struct note_verifier v;
     struct fault f;
     size_t i;
     json_t *n;
-    if (note_verifier_parse(sl(verifier), &v, &f) != E_OK)
-        return false;
     json_array_foreach(notes, i, n)
     {
         slice got;
-        if (json_is_string(n) && note_open(sl(json_string_value(n)), &v, &got, &f) == E_OK && sl_eq(got, text))
+        if (json_is_string(n) && note_open(sl(json_string_value(n)), v, &got, &f) == E_OK && sl_eq(got, text))
             return true;
     }
     return false;
+}
+
+/* Two holders are two keys: whoever is named twice, under whatever names, counts once. */
+static int64_t holders_signed(const json_t *holders, slice text, const json_t *notes, struct arena *a)
+{
+    struct note_verifier *v = arena_arr(a, struct note_verifier, json_array_size(holders) + 1);
+    struct fault f;
+    size_t n = 0, i, k;
+    json_t *h;
+    json_array_foreach(holders, i, h)
+    {
+        if (!json_is_string(h) || note_verifier_parse(sl(json_string_value(h)), &v[n], &f) != E_OK || !signed_by(&v[n], text, notes))
+            continue;
+        for (k = 0; k < n && memcmp(v[k].pub, v[n].pub, sizeof v[n].pub) != 0; k++)
+            continue;
+        n += k == n;
+    }
+    return (int64_t)n;
 }
 
 /* How many of the holders that the file names have signed it. In the exercise its own key stands for both. */
 int64_t founding_signatures(struct run *r)
 {
     struct val d = r->in[N_founding_doc], s = r->in[N_signatures];
-    json_t *doc = d.t == VAL_TEXT ? json_loadb(d.s.p, d.s.n, 0, NULL) : NULL, *notes = s.t == VAL_TEXT ? json_loadb(s.s.p, s.s.n, 0, NULL) : NULL, *h;
+    json_t *doc = d.t == VAL_TEXT ? json_loadb(d.s.p, d.s.n, 0, NULL) : NULL, *notes = s.t == VAL_TEXT ? json_loadb(s.s.p, s.s.n, 0, NULL) : NULL;
     int64_t n = 0;
-    size_t i;
     if (doc && json_is_array(notes)) {
         slice text = founding_text(doc, r->a);
-        if (r->exercise && r->founder) {
-            struct buf v = BUF(1024);
-            note_verifier_text(r->founder, &v);
-            n = signed_by(v.p, text, notes) ? 2 : 0;
-            buf_free(&v);
-        } else {
-            json_array_foreach(json_object_get(doc, "holders"), i, h) n += json_is_string(h) && signed_by(json_string_value(h), text, notes);
-        }
+        if (r->exercise && r->founder)
+            n = signed_by(r->founder, text, notes) ? 2 : 0;
+        else
+            n = holders_signed(json_object_get(doc, "holders"), text, notes, r->a);
     }
     json_decref(doc);
     json_decref(notes);

@@ -6,7 +6,8 @@
 #include <unistd.h>
 
 #define BATCH_JOBS    64
-#define BATCH_ARENA   ((size_t)512 << 20)
+#define BATCH_ACTS    1000
+#define ACT_ARENA     ((size_t)512 << 20) /* of one act with all that follows from it */
 #define BATCH_RETRIES 5
 
 /* --- one act in the batch's transaction --- */
@@ -212,6 +213,7 @@ static enum err act_top(struct gate *g, const struct gate_req *q, struct gate_an
 {
     enum err e = E_OK;
     *ans = (struct gate_ans){.leaf = -1};
+    arena_reset(g->a); /* no answer points into it */
     int64_t next = g->next;
     if (q->act >= ACT_COUNT) {
         ans->err = fault_set(&ans->fault, E_ABSENT, "act", "そのような手続はありません。法令に定めのない手続はできません。");
@@ -278,7 +280,6 @@ void batch_run(struct gate *g, struct job *jobs)
     int64_t next = g->next;
     usec_t last = g->last_at;
     for (int i = 0; e == E_BUSY && i < BATCH_RETRIES; i++) {
-        arena_reset(g->a);
         g->next = next;
         g->last_at = last;
         e = batch_once(g, jobs, &f);
@@ -313,8 +314,11 @@ static void *writer_main(void *ud)
         if (!g->head)
             break;
         struct job *jobs = g->head, *last = jobs;
-        for (int n = 1; last->next && n < BATCH_JOBS; n++)
+        size_t acts = jobs->n;
+        for (int n = 1; last->next && n < BATCH_JOBS && acts + last->next->n <= BATCH_ACTS; n++) {
             last = last->next;
+            acts += last->n;
+        }
         g->head = last->next;
         if (!g->head)
             g->tail = &g->head;
@@ -525,7 +529,7 @@ enum err gate_open(struct gate **out, const struct gate_config *c, struct fault 
     pthread_cond_init(&g->work, NULL);
     pthread_cond_init(&g->done, NULL);
     pthread_cond_init(&g->dirty, NULL);
-    g->a = arena_new(BATCH_ARENA);
+    g->a = arena_new(ACT_ARENA);
     gate_effect(ACT_store_found, found_effect);
     enum err e = c->home ? dir_make(g->home, 0700, f) : E_OK;
     if (!e)

@@ -115,7 +115,7 @@ struct gate {
     struct gate_config cfg;
     char home[512];
     struct db *db;                       /* the writer's */
-    struct arena *a;                     /* one batch */
+    struct arena *a;                     /* one act */
     int64_t next;                        /* leaf index */
     usec_t last_at;
     bool founded;

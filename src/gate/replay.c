@@ -31,7 +31,7 @@ static slice index_key(struct replay *p, int64_t idx)
 struct leafrow {
     int64_t idx, at;
     slice act, subject, person;
-    bool ok;
+    int64_t ok;                          /* 1 or 0, and nothing else */
     slice entry, salt, body;
 };
 
@@ -45,18 +45,35 @@ static const char *text_of(const json_t *o, const char *k)
 static bool columns_agree(const struct leafrow *l, const json_t *entry)
 {
     return sl_is(l->act, text_of(entry, "act")) && sl_is(l->subject, text_of(entry, "subject")) && sl_is(l->person, text_of(entry, "who")) &&
-           json_integer_value(json_object_get(entry, "at")) == l->at && json_is_true(json_object_get(entry, "ok")) == l->ok;
+           json_integer_value(json_object_get(entry, "at")) == l->at && l->ok == json_is_true(json_object_get(entry, "ok"));
 }
 
-static bool decision_agrees(const struct run *r, const struct leafrow *l, const json_t *entry, const json_t *body)
+static bool decision_agrees(const struct run *r, bool ok, const json_t *body)
 {
     const json_t *why = json_object_get(body, "why");
-    if (r->d.allowed != l->ok || json_array_size(why) != r->d.reasons)
+    if (r->d.allowed != ok || json_array_size(why) != r->d.reasons)
         return false;
-    for (size_t i = 0; i < r->d.reasons; i++)
-        if (!sl_is(sl(json_string_value(json_array_get(why, i))), law_pred[r->d.reason[i]].name))
+    for (size_t i = 0; i < r->d.reasons; i++) {
+        const char *z = json_string_value(json_array_get(why, i));
+        if (!z || !sl_is(sl(z), law_pred[r->d.reason[i]].name))
             return false;
-    return !r->d.allowed || sl_is(sl(law_state_name[r->d.to]), text_of(entry, "to"));
+    }
+    return true;
+}
+
+/* The entry byte for byte as this run would write it. Only of which law image and program it was decided under the
+ * entry itself is the witness; that it was not changed since is what the published tiles say (gate_replay). */
+static bool entry_agrees(struct run *r, const struct leafrow *l, const json_t *entry)
+{
+    static const char *const witness[] = {"law", "program"};
+    slice mine = run_entry(r, text_of(entry, "commit"));
+    json_t *want = json_loadb(mine.p, mine.n, 0, NULL);
+    for (size_t i = 0; i < TB_COUNT(witness); i++)
+        if (json_is_string(json_object_get(entry, witness[i])))
+            json_object_set(want, witness[i], json_object_get(entry, witness[i]));
+    bool same = sl_eq(json_canon(want, r->a), l->entry);
+    json_decref(want);
+    return same;
 }
 
 /* Bulk rows stand beside the leaf in the live store; they are checked and copied before the effect reads them. */
@@ -64,11 +81,28 @@ struct bulk_copy {
     struct replay *p;
     struct run *r;
     bool feed;
-    int64_t want;
+    int64_t want, have;                  /* the next row; how many an earlier act of the same filing brought */
+    int64_t to;                          /* rows of this act: below */
     struct tree t;
     enum err e;
     struct fault f;
 };
+
+static void bulk_differs(struct bulk_copy *b, int64_t n)
+{
+    struct replay *p = b->p;
+    if (b->feed)
+        differ(p, b->r->leaf, "b_feed_record", sl(arena_fmt(p->row_a, PRIs "/%" PRId64, ARGs(b->r->subject_id), n)));
+    else
+        differ(p, b->r->leaf, "b_match_row", sl(arena_fmt(p->row_a, "%" PRId64 "/%" PRId64, b->r->in[N_serial].i, n)));
+}
+
+static void bulk_gone(struct bulk_copy *b, int64_t below)
+{
+    for (; b->want < below && b->p->out->differences <= TB_COUNT(b->p->out->diff); b->want++)
+        bulk_differs(b, b->want);
+    b->want = below;
+}
 
 bool bulk_cve_agrees(slice body, slice cve)
 {
@@ -84,71 +118,118 @@ static bool bulk_row(void *ud, const struct dbval *v, size_t cols)
     uint8_t h[SHA_LEN];
     char hex[65];
     struct hash leaf;
-    slice hashed = v[cols - 1].s, content = v[cols - 2].s, key = v[2].s;
+    slice hashed = v[cols - 1].s, content = v[cols - 2].s;
+    int64_t n = v[1].i;
+    if (n >= b->to) /* of a later act; or of none, which the end of the replay tells */
+        return false;
     arena_reset(b->p->row_a);
     slice full = b->feed ? content
                          : sl(arena_fmt(b->p->row_a, PRIs "\n" PRIs "\n" PRIs "\n" PRIs, ARGs(v[2].s), ARGs(v[3].s), ARGs(v[4].s), ARGs(content)));
     sha256(full, h);
     hex_of(h, sizeof h, hex);
-    if (!sl_is(hashed, hex) || v[1].i != b->want || (b->feed && !bulk_cve_agrees(content, key)))
-        differ(b->p, b->r->leaf, b->feed ? "b_feed_record" : "b_match_row", sl(arena_fmt(b->p->row_a, PRIs "/%" PRId64, ARGs(key), v[1].i)));
-    b->want = v[1].i + 1;
+    if (n > b->want)
+        bulk_gone(b, n);
+    if (n < b->want || !sl_is(hashed, hex) || (b->feed && !bulk_cve_agrees(content, v[2].s)))
+        bulk_differs(b, n);
+    b->want = n < b->want ? b->want : n + 1;
     if (hex_to(hashed, leaf.b, HASH_LEN))
         tree_add(&b->t, &leaf);
-    struct dbval arg[8];
-    for (size_t i = 0; i < cols && i < TB_COUNT(arg); i++)
-        arg[i] = v[i];
-    b->e = db_run(b->p->copy, b->feed ? Q_bulk_feed_put : Q_bulk_match_put, arg, cols, NULL, b->p->row_a, &b->f);
+    if (n < b->have)
+        return true;
+    b->e = db_run(b->p->copy, b->feed ? Q_bulk_feed_put : Q_bulk_match_put, v, cols, NULL, b->p->row_a, &b->f);
     return b->e == E_OK;
+}
+
+/* An import that stopped and was taken up again has two acts over one sequence of rows: each vouches for the rows that
+ * its count covers. */
+static enum err bulk_range(struct bulk_copy *b, struct fault *f)
+{
+    struct val n = b->r->in[b->feed ? N_accepted : N_changed];
+    struct dbrows have;
+    b->to = n.t == VAL_INT ? n.i : 0;
+    if (!b->feed)
+        return E_OK;
+    enum err e = db_run(b->p->copy, Q_bulk_feed_count, (struct dbval[]){DBT(b->r->subject_id)}, 1, &have, b->p->row_a, f);
+    if (!e)
+        b->have = ROW(&have, 0, 0).i;
+    return e;
 }
 
 static enum err bulk_bring(struct replay *p, struct run *r, struct fault *f)
 {
-    bool feed = r->c.id == ACT_feed_finish;
-    if (!feed && r->c.id != ACT_match_run)
+    struct bulk_copy b = {.p = p, .r = r, .feed = r->c.id == ACT_feed_finish};
+    if (!b.feed && r->c.id != ACT_match_run)
         return E_OK;
     struct val root = r->in[N_root];
-    if (r->d.negative || root.t != VAL_TEXT || (!feed && r->in[N_serial].t != VAL_INT))
+    if (root.t != VAL_TEXT || (!b.feed && r->in[N_serial].t != VAL_INT))
         return E_OK;
-    struct bulk_copy b = {.p = p, .r = r, .feed = feed};
-    struct dbval key = feed ? DBT(r->subject_id) : DBI(r->in[N_serial].i);
-    enum err e = db_each(p->live, feed ? Q_bulk_feed_all : Q_bulk_match_all, &key, 1, bulk_row, &b, f);
+    enum err e = bulk_range(&b, f);
+    struct dbval key = b.feed ? DBT(r->subject_id) : DBI(r->in[N_serial].i);
+    if (!e)
+        e = db_each(p->live, b.feed ? Q_bulk_feed_all : Q_bulk_match_all, &key, 1, bulk_row, &b, f);
+    if (e)
+        return e;
+    if (b.e) {
+        *f = b.f;
+        return b.e;
+    }
+    size_t before = p->out->differences;
     char hex[65];
     struct hash h = tree_root(&b.t);
     hex_of(h.b, HASH_LEN, hex);
-    if (!e && !sl_is(root.s, hex))
-        differ(p, r->leaf, feed ? "b_feed_record" : "b_match_row", r->subject_id);
-    if (!e && b.e) {
-        *f = b.f;
-        e = b.e == E_CONFLICT ? E_OK : b.e;
-    }
-    return e;
+    bulk_gone(&b, b.to);
+    if (!sl_is(root.s, hex) && p->out->differences == before)
+        differ(p, r->leaf, b.feed ? "s_feed" : "s_generation", r->subject_id);
+    return E_OK;
 }
 
-static enum err leaf_replay(struct replay *p, const struct leafrow *l, const json_t *entry, const json_t *body, struct fault *f)
+static enum err leaf_replay(struct replay *p, const struct leafrow *l, const json_t *entry, const json_t *body, bool ok, struct fault *f)
 {
-    enum act_id id = law_act_named(l->act);
-    if (id == ACT_COUNT) {
-        differ(p, l->idx, "leaf", index_key(p, l->idx));
-        return E_OK;
-    }
+    enum act_id id = law_act_named(sl(text_of(entry, "act")));
     struct run *r = arena_get(p->a, sizeof *r);
+    if (id == ACT_COUNT)
+        return fault_set(f, E_ABSENT, "act", "知らない手続の記録です。");
     run_init(r, p->copy, p->a, id, f);
     r->leaf = l->idx;
     enum err e = run_from_body(r, entry, body);
-    if (e) {
-        differ(p, l->idx, "leaf", index_key(p, l->idx));
-        return e == E_ABSENT ? E_OK : e;
-    }
+    if (e)
+        return e;
     law_decide(&r->c, &r->d);
-    if (!decision_agrees(r, l, entry, body))
+    bool agrees = decision_agrees(r, ok, body);
+    bool allowed = r->d.allowed;
+    if (ok) {
+        if (!allowed)
+            r->d.to = law_state_named(sl(text_of(entry, "to")));
+        e = bulk_bring(p, r, f);
+        if (!e)
+            e = run_apply(r);
+        if (e)
+            return e;
+    } else {
+        snprintf(r->label, sizeof r->label, PRIs, ARGs(r->before.label));
+    }
+    if (!agrees || !entry_agrees(r, l, entry))
         differ(p, l->idx, "leaf", index_key(p, l->idx));
-    if (!l->ok)
-        return E_OK;
-    if (!r->d.allowed)
-        r->d.to = law_state_named(sl(text_of(entry, "to")));
-    e = bulk_bring(p, r, f);
-    return e ? e : run_apply(r);
+    return E_OK;
+}
+
+/* An act that cannot be done again is a difference of its own, and stops no other. */
+static enum err leaf_again(struct replay *p, const struct leafrow *l, const json_t *entry, const json_t *body, struct fault *f)
+{
+    struct fault why = {0};
+    enum err e = db_savepoint(p->copy, f);
+    if (e)
+        return e;
+    e = leaf_replay(p, l, entry, body, json_is_true(json_object_get(entry, "ok")), &why);
+    if (!e)
+        return db_release(p->copy, f);
+    db_back_to_savepoint(p->copy);
+    if (e == E_IO || e == E_DB || e == E_BUSY) {
+        *f = why;
+        return e;
+    }
+    differ(p, l->idx, "leaf", index_key(p, l->idx));
+    return E_OK;
 }
 
 static enum err leaf_check(struct replay *p, const struct leafrow *l, struct fault *f)
@@ -156,16 +237,12 @@ static enum err leaf_check(struct replay *p, const struct leafrow *l, struct fau
     char commit[65];
     json_t *entry = json_loadb(l->entry.p, l->entry.n, 0, NULL), *body = json_loadb(l->body.p, l->body.n, 0, NULL);
     enum err e = E_OK;
-    if (!entry || !columns_agree(l, entry))
+    if (!entry || !columns_agree(l, entry) || !l->salt.n) /* a leaf without a body was put there by no act */
         differ(p, l->idx, "leaf", index_key(p, l->idx));
     if (!body || !run_commit(l->salt, l->body, commit) || !sl_is(sl(commit), text_of(entry, "commit")))
         differ(p, l->idx, "leaf_body", index_key(p, l->idx));
-    if (entry && body) {
-        struct leafrow as = *l; /* decided on what the entry says */
-        as.act = sl(text_of(entry, "act"));
-        as.ok = json_is_true(json_object_get(entry, "ok"));
-        e = leaf_replay(p, &as, entry, body, f);
-    }
+    if (entry && body)
+        e = leaf_again(p, l, entry, body, f); /* decided on what the entry says, whatever the columns beside it do */
     json_decref(entry);
     json_decref(body);
     return e;
@@ -264,21 +341,42 @@ static enum err tables_compare(struct replay *p, struct fault *f)
     return e;
 }
 
-/* Bulk rows that no finished act vouches for, and bodies without a leaf. */
+/* Rows of one filing or generation that no act has vouched for. Those of an import that runs wait for their act. */
+static enum err bulk_beyond(struct replay *p, bool feed, const struct dbval *key, struct fault *f)
+{
+    struct dbrows n, rows;
+    enum err e = db_run(p->copy, feed ? Q_bulk_feed_count : Q_bulk_match_count, key, 1, &n, p->a, f);
+    if (e || (feed && ROW(&n, 0, 1).i > 0))
+        return e;
+    e = db_run(p->live, feed ? Q_bulk_feed_beyond : Q_bulk_match_beyond, (struct dbval[]){*key, ROW(&n, 0, 0)}, 2, &rows, p->a, f);
+    for (size_t i = 0; !e && i < rows.rows; i++) {
+        slice id = feed ? key->s : index_key(p, key->i);
+        differ(p, -1, feed ? "b_feed_record" : "b_match_row", sl(arena_fmt(p->a, PRIs "/%" PRId64, ARGs(id), ROW(&rows, i, 0).i)));
+    }
+    return e;
+}
+
 static enum err strays(struct replay *p, struct fault *f)
 {
-    struct dbrows rows;
-    enum err e = db_run(p->live, Q_bulk_match_strays, NULL, 0, &rows, p->a, f);
-    for (size_t i = 0; !e && i < rows.rows; i++)
-        differ(p, -1, "b_match_row", index_key(p, ROW(&rows, i, 0).i));
+    struct arena *a = arena_new((size_t)256 << 20);
+    struct dbrows keys;
+    enum err e = E_OK;
+    for (int feed = 0; !e && feed < 2; feed++) {
+        arena_reset(a);
+        e = db_run(p->live, feed ? Q_bulk_feed_keys : Q_bulk_match_keys, NULL, 0, &keys, a, f);
+        for (size_t i = 0; !e && i < keys.rows; i++) {
+            arena_reset(p->a);
+            e = bulk_beyond(p, feed, &ROW(&keys, i, 0), f);
+        }
+    }
+    arena_reset(a);
     if (!e)
-        e = db_run(p->live, Q_bulk_feed_strays, NULL, 0, &rows, p->a, f);
-    for (size_t i = 0; !e && i < rows.rows; i++)
-        differ(p, -1, "b_feed_record", ROW(&rows, i, 0).s);
-    if (!e)
-        e = db_run(p->live, Q_leaf_body_strays, NULL, 0, &rows, p->a, f);
-    for (size_t i = 0; !e && i < rows.rows; i++)
-        differ(p, ROW(&rows, i, 0).i, "leaf_body", index_key(p, ROW(&rows, i, 0).i));
+        e = db_run(p->live, Q_leaf_body_strays, NULL, 0, &keys, a, f);
+    for (size_t i = 0; !e && i < keys.rows; i++) {
+        arena_reset(p->a);
+        differ(p, ROW(&keys, i, 0).i, "leaf_body", index_key(p, ROW(&keys, i, 0).i));
+    }
+    arena_free(a);
     return e;
 }
 
@@ -298,7 +396,7 @@ static enum err leaves_replay(struct replay *p, void (*progress)(int64_t, int64_
         for (size_t i = 0; !e && i < rows.rows; i++) {
             arena_reset(p->a);
             struct leafrow l = {ROW(&rows, i, 0).i, ROW(&rows, i, 1).i, ROW(&rows, i, 2).s, ROW(&rows, i, 3).s, ROW(&rows, i, 4).s,
-                                ROW(&rows, i, 5).i != 0, ROW(&rows, i, 6).s, ROW(&rows, i, 7).s, ROW(&rows, i, 8).s};
+                                ROW(&rows, i, 5).i, ROW(&rows, i, 6).s, ROW(&rows, i, 7).s, ROW(&rows, i, 8).s};
             for (; next < l.idx; next++)
                 differ(p, next, "leaf", index_key(p, next));
             next = l.idx + 1;
@@ -338,6 +436,25 @@ enum err replay_stores(struct db *live, bool exercise, struct gate_replay_report
     return e;
 }
 
+/* What the files have published of a leaf vouches for every byte of its row. */
+static enum err published(const struct gate_config *c, struct gate_replay_report *out, struct fault *f)
+{
+    struct ledger_report *rep = calloc(1, sizeof *rep);
+    char key[24];
+    must(rep);
+    enum err e = c->home ? gate_verify(c, rep, f) : E_OK;
+    bool known = false;
+    snprintf(key, sizeof key, "%" PRId64, rep->first_bad);
+    for (size_t i = 0; i < out->differences && i < TB_COUNT(out->diff); i++)
+        known = known || (strcmp(out->diff[i].table, "leaf") == 0 && strcmp(out->diff[i].key, key) == 0);
+    if (!e && c->home && !rep->ok && rep->first_bad >= 0 && !known) {
+        struct replay p = {.out = out};
+        differ(&p, rep->first_bad, "leaf", sl(key));
+    }
+    free(rep);
+    return e;
+}
+
 enum err gate_replay(const struct gate_config *c, struct gate_replay_report *out, void (*progress)(int64_t, int64_t), struct fault *f)
 {
     struct db *live;
@@ -349,7 +466,7 @@ enum err gate_replay(const struct gate_config *c, struct gate_replay_report *out
         e = replay_stores(live, c->exercise, out, progress, f);
     db_rollback(live);
     db_close(live);
-    return e;
+    return e ? e : published(c, out, f);
 }
 
 enum err gate_replay_here(struct gate *g, struct gate_replay_report *out, struct fault *f)
