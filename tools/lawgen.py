@@ -550,6 +550,11 @@ def quoted(n):
     return '"' + n + '"'
 
 
+def identity(column):
+    """A column of a kind's identity as the search for a twin asks for it; the index is over the same words."""
+    return f"COALESCE({quoted(column)}, '')"
+
+
 def schema(law):
     out = ["-- Made by tools/lawgen.py from src/law/fields.def and kinds.def: the projections of the ledger.\n"]
     for k in law.kinds:
@@ -560,6 +565,8 @@ def schema(law):
         wanted = [k["owner"], k["recipient"]] + ([k["id"][0]] if k["id"] else []) + [f["name"] for f in k["fields"] if f["name"] in ("case", "report", "subject", "asset", "operator", "org", "person")]
         for n in sorted({x for x in wanted if x}):
             out.append(f"CREATE INDEX s_{k['name']}_{n} ON s_{k['name']} ({quoted(n)});\n")
+        if k["id"]:
+            out.append(f"CREATE INDEX s_{k['name']}_twin ON s_{k['name']} (" + ", ".join(f"({identity(c)})" for c in k["id"]) + ");\n")
     for c in law.children:
         cols = ["    leaf BIGINT NOT NULL PRIMARY KEY", "    parent TEXT NOT NULL", "    label TEXT NOT NULL"]
         cols += [f"    {quoted(f['name'])} {SQLTYPE[f['type']]}" for f in c["fields"]]
@@ -598,7 +605,7 @@ def queries(law):
         q("kind_dump_" + n, [], f"SELECT {collist} FROM s_{n} ORDER BY id")
         if k["id"]:
             finals = [s["name"] for s in k["states"] if s["mark"] == "final"]
-            cond = " AND ".join(f"COALESCE({quoted(c)}, '') = ${i}" for i, c in enumerate(k["id"], 1))
+            cond = " AND ".join(f"{identity(c)} = ${i}" for i, c in enumerate(k["id"], 1))
             if finals:
                 cond += " AND state NOT IN (" + ", ".join("'%s'" % s for s in finals) + ")"
             q("kind_twin_" + n, [("text", c) for c in k["id"]], f"SELECT count(*) FROM s_{n} WHERE {cond}")

@@ -6,20 +6,28 @@
 #include <stdio.h>
 #include <string.h>
 
-#define BULK_ROWS 10000
-#define BULK_COLS 40
+#define BULK_ROWS  10000
+#define BULK_COLS  40
+#define BULK_BATCH 200                   /* rows that wait for one commit */
+
+struct waiting {                         /* a row that reads well, until its batch is decided */
+    struct bulk_row *row;
+    json_t *record, *notify;             /* the inputs of its two acts */
+};
 
 struct bulk {
     const struct http_req *r;
     const struct caller *c;
     struct bulk_result *out;
-    size_t room;
+    struct waiting *wait;                /* BULK_BATCH of them, as of the next two */
+    size_t waits;
+    struct gate_req *req;
+    struct gate_ans *ans;
 };
 
 static struct bulk_row *row_add(struct bulk *b, size_t line)
 {
-    if (b->out->rows == b->room)
-        return NULL;
+    must(b->out->rows < BULK_ROWS); /* they have been counted */
     struct bulk_row *x = &b->out->row[b->out->rows++];
     *x = (struct bulk_row){.line = line, .leaf = -1};
     return x;
@@ -62,9 +70,54 @@ static const char *stranger(const json_t *all)
     return NULL;
 }
 
+/* The acts of one kind for the rows that have come so far: each decided by itself, all in one commit. */
+static size_t decide(struct bulk *b, enum act_id act, struct waiting **of)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < b->waits; i++) {
+        struct waiting *w = &b->wait[i];
+        bool record = act == ACT_asset_record;
+        if (!record && !w->row->asset[0])
+            continue;
+        of[n] = w;
+        b->req[n++] = (struct gate_req){.act = act, .subject = record ? SLN : sl(w->row->asset), .actor = b->c->actor, .in = record ? w->record : w->notify};
+    }
+    gate_acts(server_of(b->r)->gate, b->req, b->ans, n);
+    return n;
+}
+
+static void batch_file(struct bulk *b)
+{
+    struct waiting *of[BULK_BATCH];
+    size_t n = decide(b, ACT_asset_record, of);
+    for (size_t i = 0; i < n; i++) {
+        const struct gate_ans *a = &b->ans[i];
+        of[i]->row->leaf = a->leaf;
+        if (a->err)
+            row_bad(b, of[i]->row, a->fault.what);
+        else
+            snprintf(of[i]->row->asset, sizeof of[i]->row->asset, "%s", a->subject);
+    }
+    n = decide(b, ACT_asset_notify, of);
+    for (size_t i = 0; i < n; i++) {
+        const struct gate_ans *a = &b->ans[i];
+        if (a->leaf >= 0)
+            of[i]->row->leaf = a->leaf;
+        if (a->err)
+            row_bad(b, of[i]->row, a->fault.what);
+        else
+            b->out->accepted++;
+        of[i]->row->ok = !a->err;
+    }
+    for (size_t i = 0; i < b->waits; i++) {
+        json_decref(b->wait[i].record);
+        json_decref(b->wait[i].notify);
+    }
+    b->waits = 0;
+}
+
 static void row_file(struct bulk *b, struct bulk_row *x, const json_t *all)
 {
-    struct gate_ans a;
     const char *ref = json_string_value(json_object_get(all, "op_ref")), *odd = stranger(all);
     snprintf(x->op_ref, sizeof x->op_ref, "%s", ref ? ref : "");
     if (odd) {
@@ -73,30 +126,29 @@ static void row_file(struct bulk *b, struct bulk_row *x, const json_t *all)
         row_bad(b, x, what);
         return;
     }
-    json_t *in = pick(ACT_asset_record, all);
-    server_act(b->r, b->c, ACT_asset_record, SLN, in, SLN, &a);
-    json_decref(in);
-    if (a.err) {
-        row_bad(b, x, a.fault.what);
-        return;
-    }
-    snprintf(x->asset, sizeof x->asset, "%s", a.subject);
-    in = pick(ACT_asset_notify, all);
-    struct gate_ans n;
-    server_act(b->r, b->c, ACT_asset_notify, sl(x->asset), in, SLN, &n);
-    json_decref(in);
-    x->leaf = n.leaf >= 0 ? n.leaf : a.leaf;
-    if (n.err) {
-        row_bad(b, x, n.fault.what);
-        return;
-    }
-    x->ok = true;
-    b->out->accepted++;
+    b->wait[b->waits++] = (struct waiting){x, pick(ACT_asset_record, all), pick(ACT_asset_notify, all)};
+    if (b->waits == BULK_BATCH)
+        batch_file(b);
 }
 
-static enum err too_many(struct fault *f)
+/* Counted before the first is filed: a file is too long as a whole or not at all. */
+static enum err rows_count(const struct bulk *b, slice text, bool json_lines, struct fault *f)
 {
-    return fault_set(f, E_TOO_BIG, "rows", "一度に%d行までです。分けて出してください。", BULK_ROWS);
+    struct csv csv = {.rest = text};
+    slice v[BULK_COLS];
+    size_t cols, n = 0;
+    if (json_lines) {
+        for (slice one; text.n; n += sl_trim(one).n > 0)
+            if (!sl_cut(text, '\n', &one, &text))
+                text = SLN;
+    } else {
+        while (n <= BULK_ROWS + 1 && csv_next(&csv, b->r->a, v, BULK_COLS, &cols))
+            n++;
+        n -= n > 0; /* the header */
+    }
+    if (n > BULK_ROWS)
+        return fault_set(f, E_TOO_BIG, "rows", "一度に%d行までです。分けて出してください。", BULK_ROWS);
+    return n ? E_OK : fault_set(f, E_PARSE, "file", "行がありません。");
 }
 
 static enum err csv_file(struct bulk *b, slice text, struct fault *f)
@@ -108,8 +160,6 @@ static enum err csv_file(struct bulk *b, slice text, struct fault *f)
         return fault_set(f, E_PARSE, "1行目", "見出しの行（事項の名、例: op_ref,asset_kind,…）がありません。");
     while (csv_next(&csv, b->r->a, v, BULK_COLS, &n)) {
         struct bulk_row *x = row_add(b, csv.line);
-        if (!x)
-            return too_many(f);
         if (csv.bad || n != cols) {
             row_bad(b, x, csv.bad ? csv.bad : "列の数が見出しと合いません。");
             continue;
@@ -124,7 +174,7 @@ static enum err csv_file(struct bulk *b, slice text, struct fault *f)
     return E_OK;
 }
 
-static enum err jsonl_file(struct bulk *b, slice text, struct fault *f)
+static void jsonl_file(struct bulk *b, slice text)
 {
     size_t line = 0;
     while (text.n) {
@@ -136,8 +186,6 @@ static enum err jsonl_file(struct bulk *b, slice text, struct fault *f)
         if (!one.n)
             continue;
         struct bulk_row *x = row_add(b, line);
-        if (!x)
-            return too_many(f);
         json_error_t why;
         json_t *all = json_loadb(one.p, one.n, JSON_REJECT_DUPLICATES, &why);
         if (!json_is_object(all))
@@ -146,23 +194,26 @@ static enum err jsonl_file(struct bulk *b, slice text, struct fault *f)
             row_file(b, x, all);
         json_decref(all);
     }
-    return E_OK;
 }
 
 enum err server_bulk_assets(const struct http_req *r, const struct caller *c, slice text, bool json_lines, struct bulk_result *out, struct fault *f)
 {
-    struct bulk b = {.r = r, .c = c, .out = out, .room = BULK_ROWS};
+    struct bulk b = {.r = r, .c = c, .out = out, .wait = arena_arr(r->a, struct waiting, BULK_BATCH),
+                     .req = arena_arr(r->a, struct gate_req, BULK_BATCH), .ans = arena_arr(r->a, struct gate_ans, BULK_BATCH)};
     uint8_t h[SHA_LEN];
     char hex[65];
     struct gate_ans a;
     *out = (struct bulk_result){.row = arena_arr(r->a, struct bulk_row, BULK_ROWS), .envelope = -1};
     if (!utf8_ok(text))
         return fault_set(f, E_PARSE, "file", "UTF-8で書いてください。");
-    enum err e = json_lines ? jsonl_file(&b, text, f) : csv_file(&b, text, f);
-    if (!e && out->rows == 0)
-        e = fault_set(f, E_PARSE, "file", "行がありません。");
+    enum err e = rows_count(&b, text, json_lines, f);
+    if (!e && json_lines)
+        jsonl_file(&b, text);
+    else if (!e)
+        e = csv_file(&b, text, f);
     if (e)
         return e;
+    batch_file(&b);
     sha256(text, h);
     hex_of(h, sizeof h, hex);
     json_t *in = json_pack("{s:s, s:I, s:I, s:I}", "file_hash", hex, "rows", (json_int_t)out->rows, "accepted", (json_int_t)out->accepted, "refused", (json_int_t)out->refused);

@@ -1,5 +1,6 @@
 /* The gate: what is acknowledged, what stays, what is told, and what nobody gets to see (acts.md §0, §4.23). */
 #include "house.h"
+#include "store/store_int.h"
 
 #include <dirent.h>
 #include <pthread.h>
@@ -698,6 +699,23 @@ TEST(what_was_committed_and_not_published_is_published_at_the_next_start)
     house_clean(h);
 }
 
+/* --- a hundred thousand machines --- */
+TEST(the_search_for_a_twin_reads_an_index_in_every_kind)
+{
+    struct house *h = founded(state);
+    size_t n = 0;
+    for (size_t q = 0; q < Q_COUNT; q++) {
+        if (strncmp(query_def[q].name, "kind_twin_", 10) != 0)
+            continue;
+        char *plan[4] = {0};
+        assert_true(house_row(h, arena_fmt(h->a, "EXPLAIN QUERY PLAN %s", query_def[q].lite), plan, 4) == 4);
+        if (!strstr(plan[3], "USING INDEX") || !strstr(plan[3], "_twin"))
+            fail_msg("%s: %s", query_def[q].name, plan[3]);
+        n++;
+    }
+    assert_true(n >= 8);
+}
+
 /* --- many at once --- */
 #define THREADS 8
 #define EACH    40
@@ -790,6 +808,7 @@ int main(int argc, char **argv)
         EVERYWHERE(a_clock_lapses_when_its_day_is_over_and_not_before),
         ON_DISK(a_second_writer_of_the_same_store_is_refused),
         ON_DISK(what_was_committed_and_not_published_is_published_at_the_next_start),
+        HOUSE_ON(ON_FILE, the_search_for_a_twin_reads_an_index_in_every_kind),
         ON_DISK(eight_threads_get_each_its_own_leaves_without_a_gap),
     };
     house_args(argc, argv);
