@@ -439,15 +439,18 @@ static void read_comment(struct feed *s)
     }
 }
 
+static enum feed_step no_lines(struct feed *s, struct feed_item *out, struct fault *f)
+{
+    s->at_end = true;
+    if (s->unit.found || source_member(s->src))
+        return passed(s, out, "この形式のファイルではありません", "no file of this format");
+    return failed(s, f, E_TYPE, "この形式のファイルではありません", "no file of this format", "CVE,score,percentile");
+}
+
 static enum feed_step wrong_line(struct feed *s, bool ended_well, struct feed_item *out, struct fault *f)
 {
-    if (s->first_line && (s->unit.found || source_member(s->src))) {
-        s->at_end = true;
-        return passed(s, out, "この形式のファイルではありません", "no file of this format");
-    }
     if (s->first_line)
-        return failed(s, f, E_TYPE, "この形式のファイルではありません", "no file of this format",
-                      "CVE,score,percentile");
+        return no_lines(s, out, f);
     if (!ended_well)
         return failed(s, f, E_PARSE, "最後の行が途中で切れています", "the last line is cut short", NULL);
     return give(s, out);
@@ -481,7 +484,9 @@ static enum feed_step step_lines(struct feed *s, struct feed_item *out, struct f
             sha256(sl_trim(buf_slice(&s->text)), out->record.raw_sha);
         return step;
     }
-    return s->at_end || r == 0 ? FEED_END : FEED_FAIL;
+    if (r < 0)
+        return FEED_FAIL;
+    return s->first_line && !s->at_end ? no_lines(s, out, f) : FEED_END;
 }
 
 /* --- which format --- */

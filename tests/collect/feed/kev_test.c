@@ -126,10 +126,37 @@ static void a_last_line_cut_short_fails_the_file(void **state)
 static void another_csv_is_no_epss(void **state)
 {
     (void)state;
+    assert_string_equal(outline(FEED_EPSS, box_say("a.csv", "# Notes\n\n")),
+                        "! type a.csv #0: no file of this format: CVE,score,percentile\n");
+    assert_string_equal(outline(FEED_EPSS, box_say("a.csv", "cve,epss,percentile\n")), "= 1 0 0 0 0 0 0\n");
     assert_string_equal(outline(FEED_EPSS, box_say("a.csv", "cveID,vendorProject,product\nCVE-1999-0001,a,b\n")),
                         "! type a.csv #0: no file of this format: CVE,score,percentile\n");
     assert_string_equal(outline(FEED_NONE, box_say("a.csv", "cveID,vendorProject,product\nCVE-1999-0001,a,b\n")),
                         "! type a.csv #0: no file of a format we know\n");
+}
+
+static void a_date_with_control_characters_is_not_taken_over(void **state)
+{
+    static const struct {
+        const char *comment, *date;
+    } file[] = {{"#model_version:v1, score_date:2024-03-07 ,x", "2024-03-07"},
+                {"#score_date:2024\x1b[31m", ""},
+                {"#model_version:v1", ""},
+                {"#model_version:v1,score_date:2024-03-07T00:00:00+0000-and-a-long-tail",
+                 "2024-03-07T00:00:00+0000-and-a-long-tai"}};
+    (void)state;
+    for (size_t i = 0; i < TB_COUNT(file); i++) {
+        struct fault f;
+        struct feed_item item;
+        char text[256];
+        snprintf(text, sizeof text, "%s\ncve,epss,percentile\n", file[i].comment);
+        box_say("a.csv", text);
+        struct feed_unit u = {.format = FEED_EPSS, .path = box_path("a.csv")};
+        struct feed *s = feed_open(&u, &(struct feed_opt){0}, &f);
+        assert_int_equal(feed_next(s, &item, &f), FEED_END);
+        assert_string_equal(feed_result(s)->date, file[i].date);
+        feed_close(s);
+    }
 }
 
 static void skipping_counts_lines_as_the_first_reading_did(void **state)
@@ -154,6 +181,7 @@ int main(void)
         cmocka_unit_test(a_bad_line_is_rejected_and_the_next_is_read),
         cmocka_unit_test(a_last_line_cut_short_fails_the_file),
         cmocka_unit_test(another_csv_is_no_epss),
+        cmocka_unit_test(a_date_with_control_characters_is_not_taken_over),
         cmocka_unit_test(skipping_counts_lines_as_the_first_reading_did),
     };
     return cmocka_run_group_tests_name("kev", tests, box_up, box_down);

@@ -326,6 +326,50 @@ static void a_path_that_is_not_there_is_said_to_be_absent(void **state)
     feed_close(s);
 }
 
+static void a_folder_too_deep_is_a_fault(void **state)
+{
+    (void)state;
+    char name[256] = "deep";
+    for (int depth = 0; depth <= 34; depth++) {
+        make(name);
+        strncat(name, "/d", sizeof name - strlen(name) - 1);
+        if (depth == 32) {
+            char file[300];
+            snprintf(file, sizeof file, "%.*s/a.json", (int)strlen(name) - 2, name);
+            box_say(file, CVE("1"));
+            assert_string_equal(outline(FEED_CVE5, box_path("deep")), "+ CVE-2024-0001\n= 1 1 0 1 0 0 0\n");
+        }
+    }
+    const char *got = outline(FEED_CVE5, box_path("deep"));
+    assert_int_equal(strncmp(got, "! too-big deep/d/d/", 19), 0);
+    assert_non_null(strstr(got, ": too deep, or too many files\n"));
+}
+
+static void any_path_opens_without_naming_its_format(void **state)
+{
+    (void)state;
+    struct fault f = {0};
+    struct feed_item item;
+    struct feed *s = feed_open_auto(box_say("a.json", THREE), &(struct feed_opt){.skip = 2}, &f);
+    assert_int_equal(feed_next(s, &item, &f), FEED_RECORD);
+    assert_int_equal(item.record.format, FEED_KEV);
+    assert_true(sl_is(item.record.id, "CVE-2021-0003"));
+    assert_int_equal(feed_next(s, &item, &f), FEED_END);
+    feed_close(s);
+    make("mixed");
+    box_say("mixed/1.csv", "CVE-1999-0001;0.1;0.2\n");
+    box_say("mixed/2.json", CVE("1"));
+    s = feed_open_auto(box_path("mixed"), &(struct feed_opt){0}, &f);
+    assert_int_equal(feed_next(s, &item, &f), FEED_RECORD);
+    assert_int_equal(item.record.format, FEED_EPSS);
+    assert_int_equal(feed_next(s, &item, &f), FEED_RECORD);
+    assert_int_equal(item.record.format, FEED_CVE5);
+    assert_int_equal(feed_next(s, &item, &f), FEED_END);
+    feed_close(s);
+    assert_null(feed_open_auto(box_path("nothing"), &(struct feed_opt){0}, &f));
+    assert_int_equal(f.err, E_ABSENT);
+}
+
 /* --- JSON that is damaged, and records that are --- */
 
 static void keys_may_come_after_the_array_and_in_any_order(void **state)
@@ -648,6 +692,8 @@ int main(void)
         cmocka_unit_test(tars_of_a_folder_are_units_of_their_own),
         cmocka_unit_test(each_file_of_many_records_is_a_unit_and_others_are_passed_over),
         cmocka_unit_test(a_path_that_is_not_there_is_said_to_be_absent),
+        cmocka_unit_test(a_folder_too_deep_is_a_fault),
+        cmocka_unit_test(any_path_opens_without_naming_its_format),
         cmocka_unit_test(keys_may_come_after_the_array_and_in_any_order),
         cmocka_unit_test(a_byte_order_mark_is_passed_over),
         cmocka_unit_test(a_file_cut_anywhere_fails),
