@@ -467,7 +467,8 @@ static enum err assets(struct seed *s)
         if (i > 0 && (ev[i].day != ev[i - 1].day || ev[i].what != ev[i - 1].what) && s->n)
             e = flush(s);
         if (i == 0 || ev[i].day != ev[i - 1].day) {
-            usec_t at = instant_of_day(ev[i].day) + 10 * 3600 * USEC;
+            /* the last day has begun three hours before the exercise does: what follows must not come before it */
+            usec_t at = instant_of_day(ev[i].day) + 5 * 3600 * USEC;
             if (at > s->legal->at)
                 s->legal->at = at;
             gate_tick(s->g);

@@ -185,6 +185,31 @@ static void draw_days(struct buf *b, const struct lay *y, len bottom)
     }
 }
 
+/* A case of hours is told in hours. */
+static void draw_hours(struct buf *b, const struct lay *y, len bottom)
+{
+    static const int64_t steps[] = {1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720};
+    const usec_t minute = 60 * USEC, whole = y->t->to - y->t->from;
+    usec_t step = 0;
+    for (size_t i = 0; i < TB_COUNT(steps) && !step; i++)
+        if ((EDGE - y->left) * (steps[i] * minute / USEC) / (whole / USEC) >= 58 * PX)
+            step = steps[i] * minute;
+    step = step ? step : 720 * minute;
+    usec_t day = instant_of_day(day_of_instant(y->t->from));
+    for (usec_t at = day + (y->t->from - day + step - 1) / step * step; at <= y->t->to; at += step) {
+        char label[32], hm[6];
+        len x = x_of(y, at), w;
+        instant_hm(at, hm);
+        snprintf(label, sizeof(label), "%s", hm);
+        if (at == instant_of_day(day_of_instant(at)))
+            svg_day_label(day_of_instant(at), y->t->holidays, true, label);
+        w = svg_width(sl(label), TEXT) / 2;
+        svg_rule(b, x, 24 * PX, x, bottom, "grid");
+        if (x + w <= WIDTH)
+            svg_text(b, x, 18 * PX, "a-m t-2", sl(label));
+    }
+}
+
 static void draw_lanes(struct buf *b, const struct lay *y)
 {
     for (size_t l = 0; l < y->lanes; l++) {
@@ -301,7 +326,10 @@ void svg_timeline(struct buf *b, const struct svg_timeline *t)
     bool note = y.event0 || y.bars < t->bars;
     svg_open(b, "pic pic--mid", t->id, WIDTH, bottom + (note ? 26 : 6) * PX, t->title, t->desc);
     svg_rect(b, now, HEAD - 4 * PX, EDGE - now, bottom - HEAD + 4 * PX, "zone");
-    draw_days(b, &y, bottom);
+    if (t->to - t->from > 2 * 86400 * USEC)
+        draw_days(b, &y, bottom);
+    else
+        draw_hours(b, &y, bottom);
     draw_lanes(b, &y);
     for (size_t i = 0; i < y.bars; i++)
         if (y.bar[i].x1)
