@@ -129,6 +129,8 @@ static void another_csv_is_no_epss(void **state)
     assert_string_equal(outline(FEED_EPSS, box_say("a.csv", "# Notes\n\n")),
                         "! type a.csv #0: no file of this format: CVE,score,percentile\n");
     assert_string_equal(outline(FEED_EPSS, box_say("a.csv", "cve,epss,percentile\n")), "= 1 0 0 0 0 0 0\n");
+    assert_string_equal(outline(FEED_EPSS, box_say("a.csv", "cve,base,epss\nCVE-1999-0001,0.1,0.2\n")),
+                        "! type a.csv #0: no file of this format: CVE,score,percentile\n");
     assert_string_equal(outline(FEED_EPSS, box_say("a.csv", "cveID,vendorProject,product\nCVE-1999-0001,a,b\n")),
                         "! type a.csv #0: no file of this format: CVE,score,percentile\n");
     assert_string_equal(outline(FEED_NONE, box_say("a.csv", "cveID,vendorProject,product\nCVE-1999-0001,a,b\n")),

@@ -359,12 +359,17 @@ static void any_path_opens_without_naming_its_format(void **state)
     make("mixed");
     box_say("mixed/1.csv", "CVE-1999-0001;0.1;0.2\n");
     box_say("mixed/2.json", CVE("1"));
+    box_say("mixed/3.json", "{\"vulnerabilities\":[{\"what\":1}]}");
     s = feed_open_auto(box_path("mixed"), &(struct feed_opt){0}, &f);
     assert_int_equal(feed_next(s, &item, &f), FEED_RECORD);
     assert_int_equal(item.record.format, FEED_EPSS);
     assert_int_equal(feed_next(s, &item, &f), FEED_RECORD);
     assert_int_equal(item.record.format, FEED_CVE5);
+    assert_int_equal(feed_next(s, &item, &f), FEED_PASSED);
+    assert_string_equal(item.reject.reason, "no file of a format we know");
     assert_int_equal(feed_next(s, &item, &f), FEED_END);
+    assert_int_equal(feed_result(s)->files, 2);
+    assert_int_equal(feed_result(s)->passed, 1);
     feed_close(s);
     assert_null(feed_open_auto(box_path("nothing"), &(struct feed_opt){0}, &f));
     assert_int_equal(f.err, E_ABSENT);
