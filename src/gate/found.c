@@ -120,21 +120,22 @@ enum err gate_found(struct gate *g, const json_t *founding, struct fault *f)
     json_t *doc = json_deep_copy(founding), *in = json_object(), *notes = json_object_get(founding, "signatures");
     struct arena *a = arena_new(8 << 20);
     json_t *own = NULL;
+    struct buf note = BUF(NOTE_MAX);
+    enum err e = files_open(g, true, f);
     json_object_del(doc, "signatures");
-    if (g->cfg.exercise && !notes) {
-        struct buf note = BUF(NOTE_MAX);
+    if (!e && g->cfg.exercise && !notes) {
         const struct note_key *key = g->key;
-        enum err e = note_sign(founding_text(doc, a), &key, 1, &note, f);
-        if (e) {
-            buf_free(&note);
-            json_decref(doc);
-            json_decref(in);
-            arena_free(a);
-            return e;
-        }
-        own = json_pack("[s]", note.p);
+        e = note_sign(founding_text(doc, a), &key, 1, &note, f);
+        own = json_pack("[s]", note.p ? note.p : "");
         notes = own;
-        buf_free(&note);
+    }
+    buf_free(&note);
+    if (e) {
+        json_decref(own);
+        json_decref(doc);
+        json_decref(in);
+        arena_free(a);
+        return e;
     }
     const char *name = json_string_value(json_object_get(doc, "name"));
     json_object_set_new(in, "realm", json_string(g->cfg.exercise ? "EXERCISE" : "REAL"));

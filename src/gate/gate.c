@@ -482,13 +482,17 @@ static enum err key_private(const struct gate_config *c, struct note_key **out, 
     return e;
 }
 
-static enum err files_open(struct gate *g, struct fault *f)
+enum err files_open(struct gate *g, bool found, struct fault *f)
 {
     char keys[600];
+    if (g->key)
+        return E_OK;
     if (!g->home[0])
         return key_private(&g->cfg, &g->key, f);
     snprintf(keys, sizeof keys, "%s/keys", g->home);
     snprintf(g->ledger_dir, sizeof g->ledger_dir, "%s/%s.ledger", g->home, which_name[g->cfg.which]);
+    if (g->next == 0 && !found && access(keys, F_OK) != 0)
+        return E_OK;
     enum err e = dir_make(keys, 0700, f);
     if (!e)
         e = key_open(&g->cfg, keys, &g->key, f);
@@ -539,7 +543,7 @@ enum err gate_open(struct gate **out, const struct gate_config *c, struct fault 
     if (!e)
         e = state_load(g, f);
     if (!e)
-        e = files_open(g, f);
+        e = files_open(g, false, f);
     if (e) {
         g->cfg.threaded = false;
         gate_close(g);

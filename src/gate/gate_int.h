@@ -136,4 +136,7 @@ struct gate {
     pthread_mutex_t tick_lock;
 };
 void batch_run(struct gate *g, struct job *jobs);
+/* Key and ledger files. They are made when a store is founded, and not by looking at an empty home: the key says which
+ * realm the home belongs to. */
+enum err files_open(struct gate *g, bool found, struct fault *f);
 #endif
