@@ -246,13 +246,12 @@ static enum err check(struct ctx *x, const char *url, const char *version)
     readable = readable && read_list(x, MHD_COOKIE_KIND, &r->cookie, false);
     if (!readable || !read_list(x, MHD_GET_ARGUMENT_KIND, &r->query, true))
         return fault_set(&x->fault, E_PARSE, "query", "問合せの符号化が壊れているか、UTF-8 ではありません");
+    find_session(x); /* before the route: a page that says "no such page" is still his, and must not sign him out */
     e = check_route(x);
     if (!e && writes(r->method) && sender_allowed(r, &x->fault))
         e = refuse_at(x, 403, x->fault.err = E_CALLER);
     if (!e)
         e = check_body(x);
-    if (!e)
-        find_session(x);
     return e;
 }
 
