@@ -12,7 +12,7 @@ import sys
 import tempfile
 import xml.etree.ElementTree as ET
 
-book, root = sys.argv[1:]
+book, root = (os.path.abspath(x) for x in sys.argv[1:])
 os.chdir(root)
 count = bad = 0
 
