@@ -35,7 +35,8 @@ static struct way act_way(const struct law_act *a)
 static struct way side_way(const struct law_act *a, const struct law_side *s)
 {
     const struct law_kind *k = &law_kind[s->kind];
-    struct way w = {.sort = WAY_SIDE, .title = a->title, .name = a->name, .to = bit_of(k, s->to)};
+    struct way w = {.sort = WAY_SIDE, .title = a->title, .name = a->name, .same = s->to == ST_NONE};
+    w.to = w.same ? 0 : bit_of(k, s->to);
     for (size_t i = 0; i < s->froms; i++) {
         w.made = w.made || s->from[i] == ST_NONE;
         w.from |= bit_of(k, s->from[i]);
