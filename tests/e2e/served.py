@@ -203,6 +203,7 @@ class Client:
         self.port = server.port if isinstance(server, Server) else server
         self.timeout = timeout
         self.connection = None
+        self.used = 0
         self.head = {}
         if name:
             self.sign_in(name)
@@ -210,6 +211,10 @@ class Client:
     def call(self, method, path, body=None, kind="application/json", head=None):
         """Status, headers, body; a dead server raises OSError or HTTPException."""
         data = body.encode() if isinstance(body, str) else json.dumps(body).encode() if body is not None else b""
+        if self.connection and time.monotonic() - self.used > 5:  # the server may be closing it at this moment
+            self.connection.close()
+            self.connection = None
+        self.used = time.monotonic()
         if not self.connection:
             self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.timeout)
             self.connection.connect()
