@@ -316,7 +316,8 @@ static void may_decide(struct gate_reader *rd, const struct gate_person *who, en
         r->c.state = row->state;
     }
     r->c.subject = r->subject_id;
-    if (facts_load(r, true) != E_OK)
+    /* what the row sets by itself (the actor's organisation) is known before any input is */
+    if (run_rows(r) != E_OK || facts_load(r, true) != E_OK)
         log_line(0, "button facts failed act=%s what=\"%s\"", r->act->name, f.what);
     *d = (struct law_decision){.to = r->c.state, .role = ROLE_COUNT};
     law_decide(&r->c, d);
