@@ -456,7 +456,7 @@ static enum err put_partials(struct ledger *l, uint64_t base, struct fault *f)
     uint64_t size = l->edge.t.size;
     enum err e = E_OK;
     unsigned w = (unsigned)(size % TILE_WIDTH);
-    if (w > 0 && size != base)
+    if (w > 0)
         e = tile_put(l, (struct tile){TILE_ENTRIES, size / TILE_WIDTH, w}, buf_slice(&l->bundle), f);
     for (int level = 0; e == E_OK && level < TILE_LEVELS; level++) {
         uint64_t nodes = size >> 8 * level;

@@ -6,9 +6,9 @@
 #include "ledger.h"
 #include "tile.h"
 
-/* The check climbs from the entries. Every hash of a tile is compared with what the tile below it *says*, so a
- * wrong byte is reported where it is and not in all that stands above it. Equal everywhere means equal to what
- * the rows give; then the root is compared with the signed one. */
+/* The check climbs from the entries: every tile is compared with what the tiles below it give. A difference above a
+ * leaf that has been reported is its echo and is not reported again, so that the first leaf named is the one that is
+ * wrong; a difference above sound leaves is a fault of that tile. At last the root is compared with the signed one. */
 
 enum { DEPTH_MAX = 12, LISTED_MAX = 1 << 27 };
 
@@ -254,20 +254,31 @@ static bool take_any(void *ud, uint64_t index, slice entry)
     return false;
 }
 
-/* *more: rows follow after this chunk. */
-static enum err chunk_rows(struct verify *v, uint64_t base, bool *more)
+static enum err take_rows(struct verify *v, uint64_t base)
 {
     struct take t = {.v = v, .base = base, .next = base};
     chunk_clear(&v->row);
-    *more = false;
     enum err e = v->rows->each(v->rows, base, base + TILE_WIDTH, take_row, &t, v->f);
     if (e == E_OK && t.odd)
         report(v, (int64_t)t.next, "leaf %" PRIu64 ": its row is out of order or over %d bytes", t.next,
                LEDGER_ENTRY_MAX);
-    if (e == E_OK && v->row.end < TILE_WIDTH)
-        return v->rows->each(v->rows, base + TILE_WIDTH, TREE_SIZE_MAX, take_any, more, v->f);
-    *more = true;
     return e;
+}
+
+/* *more: rows follow after this chunk, so that it has to be full. */
+static enum err chunk_rows(struct verify *v, uint64_t base, bool *more)
+{
+    *more = false;
+    enum err e = take_rows(v, base);
+    if (e != E_OK)
+        return e;
+    if (v->row.end == TILE_WIDTH) {
+        *more = true;
+        return E_OK;
+    }
+    e = v->rows->each(v->rows, base + TILE_WIDTH, TREE_SIZE_MAX, take_any, more, v->f);
+    /* What follows may have been written since, and what fills this chunk before it. */
+    return e == E_OK && *more ? take_rows(v, base) : e;
 }
 
 /* --- one bundle of entries against its rows --- */
@@ -413,10 +424,9 @@ static enum err check_tile(struct verify *v, int level)
     if (!there && need > 0)
         report_at(v, level, 0, "the tile is missing", &t);
     for (unsigned i = 0; there && i < n && i < s->count; i++) {
-        if (memcmp(v->file.p + i * HASH_LEN, s->h[i].b, HASH_LEN) == 0)
-            continue;
-        report_at(v, level, i, level ? "a hash does not fit the tile below" : "the hash does not fit the entry", &t);
-        memcpy(s->h[i].b, v->file.p + i * HASH_LEN, HASH_LEN); /* what this tile says goes up */
+        if (memcmp(v->file.p + i * HASH_LEN, s->h[i].b, HASH_LEN) != 0)
+            report_at(v, level, i, level ? "a hash does not fit the tile below" : "the hash does not fit the entry",
+                      &t);
     }
     return check_others(v, level, s->n, there ? t.w : 0, s->count);
 }
@@ -469,8 +479,6 @@ static void gather(struct verify *v, bool more)
     unsigned end = chunk_end(v, more);
     for (unsigned i = 0; i < end; i++) {
         struct hash h = {{0}};
-        if (v->rows && !v->row.have[i])
-            report_at(v, 0, i, "its row is missing", &v->ent_file);
         if (!truth(v, i, &h))
             report_at(v, 0, i, "it is nowhere", &v->ent_file);
         if (v->tree.size >= v->c.size && v->row.have[i])
@@ -518,11 +526,21 @@ static enum err check_leaves(struct verify *v)
     return E_OK;
 }
 
+/* A writer that starts after a crash sweeps away what was ahead of the checkpoint. */
+static bool is_gone(struct verify *v, const struct tile *t)
+{
+    char rel[TILE_PATH_MAX], path[LEDGER_PATH_MAX];
+    tile_path(t, rel);
+    ledger_path(path, v->dir, rel);
+    buf_clear(&v->file);
+    return v->d->get(v->d, path, &v->file) == -ENOENT;
+}
+
 static void check_rest(struct verify *v)
 {
     char rel[TILE_PATH_MAX];
     for (size_t i = 0; i < v->n_list; i++) {
-        if (v->list[i].seen || signed_since(v, &v->list[i].t))
+        if (v->list[i].seen || signed_since(v, &v->list[i].t) || is_gone(v, &v->list[i].t))
             continue;
         tile_path(&v->list[i].t, rel);
         report(v, -1, "a file beyond the last leaf: %s", rel);

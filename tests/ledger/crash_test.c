@@ -189,6 +189,33 @@ static void a_repair_that_is_cut_short_is_repaired_too(void **state)
     }
 }
 
+/* Where names are not journalled, tmp can come back as a second name of the checkpoint. */
+static void a_second_name_of_the_checkpoint_is_not_written_through(void **state)
+{
+    (void)state;
+    for (uint64_t size = 0; size <= 1; size++) {
+        for (uint64_t at = 1;; at++) {
+            struct sim s;
+            struct ledger *l;
+            struct test_rows rows = rows_of(1);
+            fresh(&s, at);
+            assert_ok(ledger_found(DIR, key, &s.d, &fault));
+            assert_ok(ledger_open(&l, DIR, key, &s.d, &fault));
+            assert_ok(ledger_catch_up(l, size, &rows.r, &fault));
+            ledger_close(l);
+            sim_link(&s, DIR "/checkpoint", DIR "/tmp");
+            sim_arm(&s, at, SIM_DIE_BEFORE, 0);
+            uint64_t acked = live(&s, size, false);
+            bool struck = s.struck;
+            sim_power_cut(&s);
+            assert_repaired(&s, acked, "a second name");
+            sim_free(&s);
+            if (!struck)
+                break;
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -196,6 +223,7 @@ int main(void)
         cmocka_unit_test(a_killed_process_is_repaired_by_the_next),
         cmocka_unit_test(a_power_cut_loses_nothing_that_was_acknowledged),
         cmocka_unit_test(a_repair_that_is_cut_short_is_repaired_too),
+        cmocka_unit_test(a_second_name_of_the_checkpoint_is_not_written_through),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }

@@ -131,9 +131,21 @@ void sim_power_cut(struct sim *s)
 
 /* --- the table --- */
 
+void sim_look(struct sim *s)
+{
+    void (*before)(struct sim *) = s->before;
+    s->reads++;
+    if (!before)
+        return;
+    s->before = NULL; /* what the other process reads is nobody's business */
+    before(s);
+    s->before = before;
+}
+
 static int sim_get(struct disk *d, const char *path, struct buf *out)
 {
     struct sim *s = (struct sim *)d;
+    sim_look(s);
     int i = sim_find(s, path);
     if (s->dead)
         return -EIO;
@@ -250,6 +262,7 @@ static int sim_list(struct disk *d, const char *path, int (*each)(void *ud, cons
                     void *ud)
 {
     struct sim *s = (struct sim *)d;
+    sim_look(s);
     if (s->dead)
         return -EIO;
     if (sim_find(s, path) < 0)
@@ -326,6 +339,14 @@ void sim_write(struct sim *s, const char *path, const void *p, size_t n)
         name->now = name->durable = made;
     }
     inode_set(&s->inode[name->now], p, n);
+}
+
+void sim_link(struct sim *s, const char *path, const char *also)
+{
+    int inode = sim_find(s, path);
+    must(inode >= 0);
+    struct sim_name *n = name_make(s, also);
+    n->now = n->durable = inode;
 }
 
 void sim_unlink(struct sim *s, const char *path)

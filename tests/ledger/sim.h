@@ -32,6 +32,8 @@ struct sim {
     bool struck; /* the fault has happened */
     bool dead;
     uint64_t seed;
+    uint64_t reads;                /* looks at the disk */
+    void (*before)(struct sim *s); /* called before each look, when not NULL: what another process does meanwhile */
 };
 
 void sim_init(struct sim *s, uint64_t seed);
@@ -44,8 +46,10 @@ void sim_arm(struct sim *s, uint64_t at, enum sim_fault how, int error);
 /* For tests that touch files: index of the inode behind the path, or -1. */
 int sim_find(const struct sim *s, const char *path);
 void sim_write(struct sim *s, const char *path, const void *p,
-               size_t n); /* behind the ledger's back; makes it if absent */
+               size_t n);                                         /* behind the ledger's back; makes it if absent */
+void sim_link(struct sim *s, const char *path, const char *also); /* one inode, two names */
 void sim_unlink(struct sim *s, const char *path);
+void sim_look(struct sim *s); /* for looks elsewhere, say into the store: counts, and calls `before` */
 uint64_t sim_random(struct sim *s);
 
 #endif

@@ -193,6 +193,7 @@ static void refuse_mutants_of_consistency(uint64_t m, const struct hash *old, ui
     assert_false(tree_check_consistency(m, &x, n, root, p));
     assert_false(tree_check_consistency(m, old, n, &y, p) && m > 0); /* the empty tree is before any */
     if (m > 0 && m < n) {
+        assert_false(tree_check_consistency(m, old, 2 * n, root, p)); /* too short for that */
         assert_false(tree_check_consistency(n, root, m, old, p));
         assert_false(tree_check_consistency(m, root, n, root, p));
     }

@@ -294,6 +294,22 @@ static void what_a_crash_leaves_is_borne_if_it_is_true(void **state)
     }
 }
 
+/* A tile whose beginning is right and that goes on where neither rows nor entries do. */
+static void a_tile_that_goes_beyond_the_leaves_is_found(void **state)
+{
+    (void)state;
+    struct sim s;
+    struct test_rows rows = rows_of(LEAVES);
+    char tile[60 * HASH_LEN] = {0};
+    sim_copy(&s, &disk);
+    struct sim_inode *now = inode_of(&s, "tile/0/001.p/44");
+    memcpy(tile, now->p, now->n);
+    sim_write(&s, DIR "/tile/0/001.p/60", tile, sizeof tile);
+    assert_found(&s, &rows, LEAVES, "beyond", 0);
+    assert_found(&s, NULL, LEAVES, "beyond", 0);
+    sim_free(&s);
+}
+
 /* Files ahead of the checkpoint whose rows are gone: somebody has cut the rows. */
 static void files_ahead_without_their_rows_are_found(void **state)
 {
@@ -466,6 +482,7 @@ int main(void)
         cmocka_unit_test(a_wide_gap_in_the_rows_is_found_at_its_start),
         cmocka_unit_test(foreign_files_are_found),
         cmocka_unit_test(what_a_crash_leaves_is_borne_if_it_is_true),
+        cmocka_unit_test(a_tile_that_goes_beyond_the_leaves_is_found),
         cmocka_unit_test(files_ahead_without_their_rows_are_found),
         cmocka_unit_test(a_leaf_rewritten_in_rows_and_bundles_is_found_by_its_hash),
         cmocka_unit_test(a_ledger_signed_by_another_key_is_found),

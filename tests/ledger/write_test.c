@@ -208,6 +208,40 @@ static void rows_that_are_missing_or_fewer_sign_nothing(void **state)
     assert_whole(r, 300);
 }
 
+/* As many rows as were promised, and still not the rows: one comes twice, or two have changed places. */
+struct odd_rows {
+    struct leaf_rows r;
+    uint64_t at, instead;
+};
+
+static enum err odd_each(struct leaf_rows *rows, uint64_t from, uint64_t to, leaf_fn *leaf, void *ud, struct fault *f)
+{
+    struct odd_rows *o = (struct odd_rows *)rows;
+    (void)f;
+    for (uint64_t i = from; i < to; i++) {
+        char room[64];
+        uint64_t n = i == o->at ? o->instead : i;
+        if (!leaf(ud, n, entry_of(n, room)))
+            break;
+    }
+    return E_OK;
+}
+
+static void rows_out_of_order_sign_nothing(void **state)
+{
+    (void)state;
+    static const uint64_t odd[][2] = {{5, 4}, {0, 1}, {7, 9}, {9, 10}, {9, 0}};
+    assert_ok(ledger_found(dir, key, NULL, &fault));
+    struct ledger *l = opened();
+    for (size_t i = 0; i < TB_COUNT(odd); i++) {
+        struct odd_rows rows = {{odd_each}, odd[i][0], odd[i][1]};
+        assert_int_equal(ledger_catch_up(l, 10, &rows.r, &fault), E_CORRUPT);
+        assert_int_equal(ledger_head(l)->size, 0);
+    }
+    grow(l, 10);
+    ledger_close(l);
+}
+
 struct big_rows {
     struct leaf_rows r;
     slice entry;
@@ -273,16 +307,20 @@ static void a_damaged_right_edge_is_not_built_upon(void **state)
         (void)snprintf(path, sizeof path, "%s/%s", dir, edge[i]);
         FILE *file = fopen(path, "r+b");
         assert_non_null(file);
-        int c = fgetc(file);
-        assert_int_equal(fseek(file, 0, SEEK_SET), 0);
-        (void)fputc(c ^ 1, file);
+        for (long at = 0; at >= -1; at--) { /* the first byte, then the last one */
+            assert_int_equal(fseek(file, at, at ? SEEK_END : SEEK_SET), 0);
+            int c = fgetc(file);
+            assert_int_equal(fseek(file, at, at ? SEEK_END : SEEK_SET), 0);
+            (void)fputc(c ^ 1, file);
+            (void)fflush(file);
+            assert_int_equal(ledger_open(&l, dir, key, NULL, &fault), E_CORRUPT);
+            assert_int_equal(fseek(file, at, at ? SEEK_END : SEEK_SET), 0);
+            (void)fputc(c, file);
+            (void)fflush(file);
+            l = opened();
+            ledger_close(l);
+        }
         (void)fclose(file);
-        assert_int_equal(ledger_open(&l, dir, key, NULL, &fault), E_CORRUPT);
-        file = fopen(path, "r+b");
-        (void)fputc(c, file);
-        (void)fclose(file);
-        l = opened();
-        ledger_close(l);
     }
 }
 
@@ -360,8 +398,47 @@ static void no_changed_byte_of_a_proof_passes(void **state)
         arena_reset(a);
         assert_int_not_equal(ledger_proof_check((slice){text.p, i}, note_key_public(key), a, &p, &fault), E_OK);
     }
+    struct buf zero = BUF(LEDGER_PROOF_MAX);
+    const char *index = strstr(text.p, "index ");
+    buf_add(&zero, text.p, (size_t)(index - text.p));
+    buf_fmt(&zero, "index 0%s", index + 6);
+    arena_reset(a);
+    assert_int_equal(ledger_proof_check(buf_slice(&zero), note_key_public(key), a, &p, &fault), E_PARSE);
+    buf_free(&zero);
     buf_free(&text);
     arena_free(a);
+}
+
+static void a_damaged_file_gives_no_proof(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *rel;
+        uint64_t leaf; /* whose proof needs the byte */
+    } damaged[] = {{"tile/entries/000", 0}, {"tile/0/000", 1}, {"tile/0/001.p/45", 0}, {"checkpoint", 0}};
+    assert_ok(ledger_found(dir, key, NULL, &fault));
+    struct ledger *l = opened();
+    grow(l, 301);
+    ledger_close(l);
+    for (size_t i = 0; i < TB_COUNT(damaged); i++) {
+        char path[128];
+        struct buf text = BUF(LEDGER_PROOF_MAX);
+        (void)snprintf(path, sizeof path, "%s/%s", dir, damaged[i].rel);
+        FILE *file = fopen(path, "r+b");
+        assert_non_null(file);
+        assert_int_equal(fseek(file, 5, SEEK_SET), 0);
+        int c = fgetc(file);
+        assert_int_equal(fseek(file, 5, SEEK_SET), 0);
+        (void)fputc(c ^ 1, file);
+        (void)fflush(file);
+        assert_int_equal(ledger_proof(dir, note_key_public(key), NULL, damaged[i].leaf, &text, &fault), E_CORRUPT);
+        assert_int_equal(fseek(file, 5, SEEK_SET), 0);
+        (void)fputc(c, file);
+        (void)fclose(file);
+        buf_clear(&text);
+        assert_ok(ledger_proof(dir, note_key_public(key), NULL, damaged[i].leaf, &text, &fault));
+        buf_free(&text);
+    }
 }
 
 static void the_files_prove_that_each_size_extends_the_ones_before(void **state)
@@ -495,12 +572,14 @@ int main(void)
         cmocka_unit_test_teardown(it_grows_one_by_one_and_is_reopened, empty),
         cmocka_unit_test_teardown(jumps_give_the_same_files_as_steps, empty),
         cmocka_unit_test_teardown(rows_that_are_missing_or_fewer_sign_nothing, empty),
+        cmocka_unit_test_teardown(rows_out_of_order_sign_nothing, empty),
         cmocka_unit_test_teardown(an_entry_of_65535_bytes_fits_and_one_more_does_not, empty),
         cmocka_unit_test_teardown(a_second_writer_is_noticed, empty),
         cmocka_unit_test_teardown(a_damaged_right_edge_is_not_built_upon, empty),
         cmocka_unit_test_teardown(damaged_files_are_rebuilt_from_rows_that_give_the_signed_root, empty),
         cmocka_unit_test_teardown(every_leaf_has_a_proof_that_others_can_check, empty),
         cmocka_unit_test_teardown(no_changed_byte_of_a_proof_passes, empty),
+        cmocka_unit_test_teardown(a_damaged_file_gives_no_proof, empty),
         cmocka_unit_test_teardown(the_files_prove_that_each_size_extends_the_ones_before, empty),
         cmocka_unit_test_teardown(a_full_disk_is_a_fault_and_the_next_call_repairs, empty),
         cmocka_unit_test_teardown(links_and_pipes_in_the_ledger_are_foreign, empty),
