@@ -173,6 +173,14 @@ SELECT o.id FROM s_list o JOIN s_list n ON n.id = $1 WHERE o.id <> n.id AND o."l
 -- in: $1 text report
 SELECT id FROM s_case WHERE "report" = $1 ORDER BY id;
 
+-- name: sel_report_of_case
+-- in: $1 text case
+SELECT "report" FROM s_case WHERE id = $1 AND "report" IS NOT NULL;
+
+-- name: sel_report_of_coord
+-- in: $1 text coord
+SELECT c."report" FROM s_coord k JOIN s_case c ON c.id = k."case" WHERE k.id = $1 AND c."report" IS NOT NULL;
+
 -- name: sel_targets
 -- in: $1 text response
 SELECT p.id FROM s_provision p JOIN s_response r ON r.id = $1 WHERE p."case" = r."case" AND r."targets" LIKE '%"' || p.id || '"%' ORDER BY p.id;

@@ -488,7 +488,7 @@ class Law:
                             self.state_of(kind, m[6], at)
                         a["clocks"].append({"op": m[1], "clock": m[2], "on": m[3][1:], "always": m[4] == "*", "when": m[5], "state": m[6]})
                 elif k == "side":
-                    m = re.match(r"(\w+)\((\w+)\): ([A-Z_ a-z]+) -> (\w+)((?: \S+=\S+)*)$", v)
+                    m = re.match(r"(\w+)\((\w+)\): ([A-Z_ a-z]+) -> (\w+|=)((?: \S+=\S+)*)$", v)
                     if not m:
                         fail(at, "expected: side KIND(SELECTOR): STATES -> STATE [FIELD=SOURCE]")
                     sk = self.kind(m[1], at)
@@ -497,7 +497,7 @@ class Law:
                     for item in m[5].split():
                         n, _, s = item.partition("=")
                         sets.append((n, self.source(s, at, sk)))
-                    a["sides"].append({"kind": m[1], "sel": m[2], "from": frm, "to": self.state_of(sk, m[4], at), "set": sets})
+                    a["sides"].append({"kind": m[1], "sel": m[2], "from": frm, "to": "NONE" if m[4] == "=" else self.state_of(sk, m[4], at), "set": sets})
                 elif k in ("then", "then?"):
                     m = re.match(r"([\w.]+)\((\w+)\) as (\w+)((?: \w+='[^']*')*)$", v)
                     if not m or m[1] not in names:

@@ -517,23 +517,8 @@ static enum err draft_effect(struct gate_tx *tx, const struct law_ctx *c, struct
     return E_OK;
 }
 
-/* 発見者への通知: what he is told stands in his own report, the only record of it that he sees. */
-static enum err tell_finder_effect(struct gate_tx *tx, const struct law_ctx *c, struct val *row, struct fault *f)
-{
-    struct gate_subject *s = arena_get(tx->arena, sizeof *s);
-    (void)c;
-    if (row[N_report].t != VAL_TEXT)
-        return E_OK; /* a case that no finder reported */
-    enum err e = gate_subject_load(tx, KIND_vulreport, row[N_report].s, s, f);
-    if (e || !s->found)
-        return e;
-    s->f[N_told] = row[N_told_text];
-    return gate_subject_save(tx, KIND_vulreport, s, f);
-}
-
 void analyse_effects(void)
 {
-    gate_effect(ACT_case_tell_finder, tell_finder_effect);
     gate_effect(ACT_match_run, match_run_effect);
     gate_effect(ACT_case_notify_cao, notify_effect);
     gate_effect(ACT_product_draft, draft_effect);

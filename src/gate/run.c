@@ -407,7 +407,7 @@ static enum err side_move(struct run *r, const struct law_side *s, slice id)
     if (!fresh && !among(s->from, s->froms, x->state))
         return E_OK;
     x->id = id;
-    x->state = s->to;
+    x->state = s->to == ST_NONE ? x->state : s->to;
     x->moved = r->now;
     x->leaf = r->leaf;
     if (fresh) {
@@ -417,7 +417,7 @@ static enum err side_move(struct run *r, const struct law_side *s, slice id)
     for (size_t i = 0; i < s->sets; i++)
         x->f[s->set[i].name] = typed_value(r, s->kind, &s->set[i]);
     e = row_write(r->db, s->kind, x, fresh, r->a, r->f);
-    return e ? e : final_clocks(r, s->kind, s->to, id);
+    return e || s->to == ST_NONE ? e : final_clocks(r, s->kind, s->to, id);
 }
 
 static enum err sides_apply(struct run *r)

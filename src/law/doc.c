@@ -91,7 +91,7 @@ json_t *law_act_json(enum act_id id, day_t today)
     const struct law_act *a = &law_act[id];
     json_t *follows = json_array(), *from = a->from_any ? json_pack("[s]", "any") : states(a->from, a->froms);
     for (size_t i = 0; i < a->sides; i++)
-        json_array_append_new(follows, json_pack("{s:s, s:s}", "kind", law_kind[a->side[i].kind].name, "to", law_state_name[a->side[i].to]));
+        json_array_append_new(follows, json_pack("{s:s, s:s}", "kind", law_kind[a->side[i].kind].name, "to", a->side[i].to == ST_NONE ? "=" : law_state_name[a->side[i].to]));
     for (size_t i = 0; i < a->thens; i++)
         json_array_append_new(follows, json_pack("{s:s}", "act", law_act[a->then[i].act].name));
     bool own = strstr(a->basis, "P）") != NULL || strcmp(a->basis, "内規") == 0;

@@ -143,6 +143,7 @@ enum tick_op { CLOCK_START, CLOCK_MEET, CLOCK_CANCEL, CLOCK_RESTART };
 enum tick_on { ON_SUBJECT, ON_SIDE, ON_FIELD, ON_INPUT };
 enum tick_when { WHEN_ALWAYS, WHEN_TO, WHEN_FROM };
 struct law_tick { enum tick_op op; enum clock_id clock; enum tick_on on; int arg; bool always; enum tick_when when; enum state_id state; };
+/* to: ST_NONE leaves the other subject where it is and sets fields alone. */
 struct law_side { enum kind_id kind; enum selector_id sel; const enum state_id *from; size_t froms; enum state_id to; const struct law_set *set; size_t sets; };
 struct law_then { enum act_id act; enum selector_id sel; enum role_id as; bool quiet; const struct law_pair *in; size_t ins; }; /* as ROLE_COUNT: the same actor */
 enum to_mode { TO_SAME, TO_FIXED, TO_OUTCOME, TO_FN };

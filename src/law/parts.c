@@ -148,8 +148,9 @@ static void cell_after(struct doc_page *p, const struct law_act *a)
         put_tick(p, a, &a->tick[i]);
     for (size_t i = 0; i < a->sides; i++) {
         doc_line(p);
-        doc_put(p, "同じ葉で %s → ", law_kind[a->side[i].kind].ja);
-        doc_code(p, law_state_name[a->side[i].to]);
+        doc_put(p, a->side[i].to == ST_NONE ? "同じ葉で %s に記す" : "同じ葉で %s → ", law_kind[a->side[i].kind].ja);
+        if (a->side[i].to != ST_NONE)
+            doc_code(p, law_state_name[a->side[i].to]);
     }
     for (size_t i = 0; i < a->thens; i++) {
         doc_line(p);

@@ -14,6 +14,8 @@ static void flow_of_act(struct flow *f, const struct law_act *a)
         f->left[a->kind][a->from[i]] |= a->to_mode != TO_SAME;
     for (size_t i = 0; i < a->sides; i++) {
         const struct law_side *s = &a->side[i];
+        if (s->to == ST_NONE)
+            continue; /* it stays where it is */
         f->made[s->kind][s->to] = true;
         for (size_t k = 0; k < s->froms; k++)
             f->left[s->kind][s->from[k]] |= s->from[k] != s->to;
