@@ -33,9 +33,10 @@ UPDATE s_match SET "seen_cao" = 1 WHERE "vuln" = 'case:' || $1;
 -- in: $1 text case
 UPDATE s_coord SET "seen_cao" = 1 WHERE "case" = $1;
 
--- name: case_match_operators
+-- Machines that a case's vulnerability touches; each is released by the view, or not.
+-- name: case_match_ids
 -- in: $1 text case
-SELECT m."operator", count(CASE WHEN m."level" = 'CONFIRMED' THEN 1 END), count(CASE WHEN m."level" = 'POSSIBLE' THEN 1 END) FROM s_match m WHERE m."vuln" = 'case:' || $1 AND m."level" <> 'NO' GROUP BY m."operator" ORDER BY m."operator";
+SELECT id FROM s_match WHERE "vuln" = 'case:' || $1 AND "level" <> 'NO' ORDER BY "operator", id;
 
 -- name: vuln_bodies
 -- in: $1 text cve

@@ -141,6 +141,12 @@ struct view_filter {
     size_t max;                          /* at most so many released rows; 0: 200 */
 };
 size_t view_list(struct view *v, enum kind_id k, const struct view_filter *f, const struct gate_row ***out);
+/* Whom a case's vulnerability hurts: the operators of the matches this reader may see, each with how many machines. */
+struct view_target {
+    slice org;
+    int64_t confirmed, possible;
+};
+size_t view_targets(struct view *v, slice case_id, const struct view_target **out);
 struct gate_child { int64_t leaf; slice label; const struct val *f; };
 size_t view_children(struct view *v, const struct gate_row *of, enum child_id c, const struct gate_child **out);
 /* Clocks and leaves of a subject the reader may see. */

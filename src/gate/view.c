@@ -135,6 +135,30 @@ size_t view_list(struct view *v, enum kind_id k, const struct view_filter *filte
     }
 }
 
+size_t view_targets(struct view *v, slice case_id, const struct view_target **out)
+{
+    struct dbrows ids;
+    struct fault why;
+    *out = NULL;
+    if (db_run(v->r->db, Q_case_match_ids, (struct dbval[]){DBT(case_id)}, 1, &ids, v->a, &why) != E_OK)
+        return 0;
+    struct view_target *t = arena_arr(v->a, struct view_target, ids.rows + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < ids.rows; i++) { /* in the order of operators */
+        const struct gate_row *m = view_get(v, KIND_match, ROW(&ids, i, 0).s);
+        if (!m)
+            continue;
+        if (n == 0 || !sl_eq(t[n - 1].org, m->f[N_operator].s))
+            t[n++] = (struct view_target){.org = m->f[N_operator].s};
+        if (sl_is(m->f[N_level].s, "CONFIRMED"))
+            t[n - 1].confirmed++;
+        else
+            t[n - 1].possible++;
+    }
+    *out = t;
+    return n;
+}
+
 /* A record under a subject goes out only to whom its own class allows too. */
 static bool child_visible(struct view *v, const struct gate_row *of, enum child_id c, enum basis_id *basis)
 {

@@ -260,26 +260,26 @@ static void item_get(const struct http_req *r, struct http_ans *ans)
 static void proposals_get(const struct http_req *r, struct http_ans *ans)
 {
     struct caller c;
-    struct fault f;
-    struct dbrows ops;
+    const struct view_target *t;
     if (!caller_of(r, ans, &c))
         return;
     struct view *v = view_of(r, &c);
     const struct gate_row *cas = view_get(v, KIND_case, r->seg[0]);
-    if (!cas || db_run(gate_reader_db(c.reader), Q_case_match_operators, (struct dbval[]){DBT(cas->id)}, 1, &ops, r->a, &f) != E_OK) {
+    if (!cas) {
         fail(r, ans, E_ABSENT, "case", "該当するものがありません。番号を確かめてください。");
         return;
     }
     json_t *list = json_array();
-    for (size_t i = 0; i < ops.rows; i++) {
-        slice org = ROW(&ops, i, 0).s, name = view_org_name(v, org);
+    size_t n = view_targets(v, cas->id, &t);
+    for (size_t i = 0; i < n; i++) {
+        slice org = t[i].org, name = view_org_name(v, org);
         struct gate_gap gap = gate_gap_of(c.reader, cas->id, org, BASIS_A45, CLASS_VULN_S);
         json_t *missing = json_array();
         for (int k = 0; k < FLAG_COUNT; k++)
             if (gap.missing >> k & 1)
                 json_array_append_new(missing, json_pack("{s:s, s:s, s:s}", "code", law_flag[k].name, "text", law_flag[k].ja, "way_out", law_flag[k].todo));
-        json_array_append_new(list, json_pack("{s:s%, s:s%, s:I, s:I, s:b, s:o}", "recipient", org.p, org.n, "name", name.p, name.n, "confirmed", (json_int_t)ROW(&ops, i, 1).i, "possible",
-                                              (json_int_t)ROW(&ops, i, 2).i, "allowed", gap.possible, "missing", missing));
+        json_array_append_new(list, json_pack("{s:s%, s:s%, s:I, s:I, s:b, s:o}", "recipient", org.p, org.n, "name", name.p, name.n, "confirmed", (json_int_t)t[i].confirmed, "possible",
+                                              (json_int_t)t[i].possible, "allowed", gap.possible, "missing", missing));
     }
     json_t *o = json_pack("{s:s%, s:s, s:o}", "case", cas->id.p, cas->id.n, "basis", "A45", "recipients", list);
     sealed_answer(r, ans, v, o);

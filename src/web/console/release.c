@@ -13,22 +13,18 @@ struct target {
 
 static size_t targets_load(struct page *p, const struct gate_row *cas, struct target **out)
 {
-    struct dbrows ops;
-    struct fault f;
+    const struct view_target *seen;
     const struct gate_row **prov;
-    *out = NULL;
-    if (db_run(gate_reader_db(p->c.reader), Q_case_match_operators, (struct dbval[]){DBT(cas->id)}, 1, &ops, p->a, &f) != E_OK)
-        return 0;
-    size_t n = related(p, KIND_provision, cas->id, &prov);
-    struct target *t = arena_arr(p->a, struct target, ops.rows + 1);
-    for (size_t i = 0; i < ops.rows; i++) {
-        t[i] = (struct target){ROW(&ops, i, 0).s, ROW(&ops, i, 1).i, ROW(&ops, i, 2).i, gate_gap_of(p->c.reader, cas->id, ROW(&ops, i, 0).s, BASIS_A45, CLASS_VULN_S), NULL};
+    size_t count = view_targets(p->v, cas->id, &seen), n = related(p, KIND_provision, cas->id, &prov);
+    struct target *t = arena_arr(p->a, struct target, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        t[i] = (struct target){seen[i].org, seen[i].confirmed, seen[i].possible, gate_gap_of(p->c.reader, cas->id, seen[i].org, BASIS_A45, CLASS_VULN_S), NULL};
         for (size_t k = 0; k < n; k++)
             if (sl_eq(field_text(prov[k], N_recipient), t[i].org) && prov[k]->state != ST_REFUSED && !t[i].provision)
                 t[i].provision = prov[k];
     }
     *out = t;
-    return ops.rows;
+    return count;
 }
 
 /* --- the picture: drawn from the matrix that decides --- */
