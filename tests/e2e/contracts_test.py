@@ -224,6 +224,21 @@ def nothing_protected_goes_out_without_its_leaf():
     home.clean()
 
 
+def whom_a_vulnerability_hurts_is_told_only_to_whoever_sees_the_match():
+    """law.md: a match is REPORTED. The proposal of recipients names no operator whose match the reader may not see."""
+    case = home.sql("SELECT substr(vuln, 6) FROM s_match WHERE vuln LIKE 'case:%' AND level <> 'NO' LIMIT 1")[0][0]
+    told = {}
+    with Server(home) as s:
+        for role in ("CAO_ANALYST", "CAO_APPR", "IPA_DESK", "JP_COORD"):
+            c = Client(s, lambda p, r=role: r in re.split(r"[ ,]+", p["roles"]))
+            status, answer = c.json("GET", "/api/v1/case/%s/recipients" % case)[:2]
+            told[role] = {r["recipient"] for r in answer["recipients"]} if status == 200 else set()
+            assert c.json("GET", "/api/v1/match")[1]["items"] or not told[role], (role, told[role])
+    assert told["CAO_ANALYST"], told
+    equal(told["JP_COORD"], set())
+    home.clean()
+
+
 def a_second_server_on_the_same_home_is_refused_and_the_first_goes_on():
     with Server(home) as s:
         t = time.monotonic()
@@ -274,6 +289,7 @@ run([the_exercise_is_made_in_its_home_and_nowhere_else, a_second_exercise_in_the
      health_and_the_first_page, the_story_is_played_over_the_api_one_line_an_act, the_ledger_says_size_root_ok_first_bad,
      replay_answers_one_when_it_finds_something, a_proof_of_one_leaf_and_the_leaf_itself_are_shown, exit_codes_tell_usage_from_failure, an_empty_home_is_told_and_stays_empty,
      messages_follow_the_locale, the_law_has_its_tables, an_act_is_done_from_the_command_line, a_bulk_filing_answers_row_by_row,
-     nothing_protected_goes_out_without_its_leaf, a_second_server_on_the_same_home_is_refused_and_the_first_goes_on, a_port_that_is_taken_is_told,
+     nothing_protected_goes_out_without_its_leaf,
+     whom_a_vulnerability_hurts_is_told_only_to_whoever_sees_the_match, a_second_server_on_the_same_home_is_refused_and_the_first_goes_on, a_port_that_is_taken_is_told,
      an_import_while_the_server_runs_is_handed_to_it, the_simulated_date_moves_and_stays,
      a_server_ends_when_it_is_asked_to] if TOBUHI else [])
