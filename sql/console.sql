@@ -14,11 +14,11 @@ SELECT kind, id FROM (
 -- Machines and operators that a vulnerability meets, by how sure it is. For desks that read matches as their work.
 -- name: console_match_counts
 -- in: $1 text vuln
-SELECT "level", count(*), count(DISTINCT "operator") FROM s_match WHERE "vuln" = $1 GROUP BY "level" ORDER BY "level";
+SELECT "level", count(*), count(DISTINCT "operator"), max(moved) FROM s_match WHERE "vuln" = $1 GROUP BY "level" ORDER BY "level";
 
 -- name: console_vuln
 -- in: $1 text cve
-SELECT source, kev, epss FROM p_vuln WHERE cve = $1 ORDER BY source;
+SELECT v.source, v.kev, v.epss, f.moved FROM p_vuln v JOIN s_feed f ON f.id = v.feed WHERE v.cve = $1 ORDER BY v.source;
 
 -- name: console_leaf_head
 -- in: $1 int idx

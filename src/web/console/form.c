@@ -98,7 +98,7 @@ static void draw(struct page *p, enum act_id act, const struct gate_row *row, co
     struct fields_shown shown = fields_shown(p, act, row);
     struct page_form_errs *e = arena_arr(p->a, struct page_form_errs, FIELD_FAULTS);
     struct page_form x = {.title = sl(a->title), .basis = sl(a->basis), .action = sl(arena_fmt(p->a, "/act/%s", a->name)), .subject = row ? row->id : SLN, .button = sl(a->title),
-                          .says = sl(a->says), .back = row ? page_href(p, row->kind, row->id) : page_home(p), .shown = shown.row, .shown_n = shown.n, .errs = e, .step = step, .csrf = page_token(p)};
+                          .back = row ? page_href(p, row->kind, row->id) : page_home(p), .shown = shown.row, .shown_n = shown.n, .errs = e, .step = step, .csrf = page_token(p)};
     uuid_new(rng_system(), key);
     x.key = arena_sl(p->a, sl(key));
     if (row) {

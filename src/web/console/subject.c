@@ -33,6 +33,17 @@ static slice enum_of(const struct gate_row *row, enum name_id n)
     return f && v.n ? words_option(f, v) : v;
 }
 
+/* The word before its explanation: names of subjects stay short. */
+static slice enum_short(const struct gate_row *row, enum name_id n)
+{
+    slice s = enum_of(row, n);
+    static const char open[] = "（";
+    const char *at = s.n ? memmem(s.p, s.n, open, sizeof open - 1) : NULL;
+    if (at && at > s.p)
+        s.n = (size_t)(at - s.p);
+    return s;
+}
+
 static slice join(struct page *p, slice a, const char *between, slice b)
 {
     return !a.n ? b : !b.n ? a : sl(arena_fmt(p->a, PRIs "%s" PRIs, ARGs(a), between, ARGs(b)));
@@ -67,7 +78,7 @@ static slice named(struct page *p, const struct gate_row *row)
     case KIND_coord:
         return join(p, text_of(row, N_vendors), "", SL("との調整"));
     case KIND_provision:
-        return join(p, org_of(p, row, N_recipient), "への提供：", enum_of(row, N_item_kind));
+        return join(p, org_of(p, row, N_recipient), "への提供：", enum_short(row, N_item_kind));
     case KIND_member:
         return org_of(p, row, N_org);
     case KIND_grant:
@@ -77,7 +88,7 @@ static slice named(struct page *p, const struct gate_row *row)
     case KIND_designation:
         return join(p, org_of(p, row, N_operator), "　", text_of(row, N_facility_class));
     case KIND_notice:
-        return join(p, enum_of(row, N_basis), "　", text_of(row, N_channels));
+        return join(p, enum_short(row, N_basis), "　", text_of(row, N_channels));
     case KIND_match:
         return join(p, org_of(p, row, N_operator), "：", vuln_name(p, row));
     case KIND_list:
@@ -269,14 +280,23 @@ struct part_clocks page_clocks(struct page *p, const char *label, const struct g
 }
 
 /* --- events --- */
+/* Bodies by their short names, people of the own organisation and operators by what the view lets out. */
+static slice event_who(struct page *p, slice person)
+{
+    struct gate_person who;
+    bool known = law_role_named(person) == ROLE_COUNT && gate_person_load(p->c.reader, person, p->a, &who);
+    bool own = known && sl_eq(who.actor.org, p->c.who.actor.org), body = known && !sl_is(who.actor.org_kind, "OPERATOR") && !sl_is(who.actor.org_kind, "VENDOR");
+    return body && !own ? page_office(p, person) : view_person_name(p->v, person);
+}
+
 struct part_story page_story(struct page *p, const struct page_event *ev, size_t n, bool name_subjects)
 {
     struct part_story_rows *row = arena_arr(p->a, struct part_story_rows, n + 1);
     for (size_t i = 0; i < n; i++) {
         const struct gate_leaf *l = ev[i].leaf;
-        row[i] = (struct part_story_rows){.iso = words_iso(p->a, l->at), .when = words_when(p->a, l->at, p->now), .who = view_person_name(p->v, l->person), .leaf = l->idx, .refused = !l->ok};
+        row[i] = (struct part_story_rows){.iso = words_iso(p->a, l->at), .when = words_when(p->a, l->at, p->now), .who = event_who(p, l->person), .leaf = l->idx, .refused = !l->ok};
         row[i].what = l->act == ACT_COUNT ? SL("（いまの規則にない手続）") : sl(law_act[l->act].title);
-        if (name_subjects) {
+        if (name_subjects && ev[i].of->kind != KIND_case) {
             row[i].of = page_title_of(p, ev[i].of);
             row[i].href = page_href(p, ev[i].of->kind, ev[i].of->id);
         }
