@@ -105,34 +105,59 @@ const struct gate_row *view_get(struct view *v, enum kind_id k, slice id)
     return release_row(v, k, row);
 }
 
+/* Pages of rows are looked at in memory of their own; only what is released is loaded into the reader's. A long list of
+ * which little may be shown costs him time, never the arena of his request. */
+#define PAGE_ROWS  200
+#define PAGE_ARENA ((size_t)256 << 20)
+
+struct page_scan {
+    enum kind_id k;
+    slice id[PAGE_ROWS];                 /* to be shown, in the arena of the page */
+    size_t ids, rows;
+    int64_t before;
+};
+
+static enum err page_scan(struct view *v, const struct view_filter *f, struct arena *a, struct page_scan *s)
+{
+    struct dbrows rows;
+    struct fault why;
+    struct rowbuf *row = arena_get(a, sizeof *row);
+    struct dbval arg[] = {DBT(f->state.p ? f->state : SL("")), DBT(f->owner.p ? f->owner : SL("")), DBT(f->sector.p ? f->sector : SL("")),
+                          DBT(f->recipient.p ? f->recipient : SL("")), DBI(s->before), DBI(PAGE_ROWS)};
+    s->ids = s->rows = 0;
+    enum err e = db_run(v->r->db, kind_query[s->k].list, arg, TB_COUNT(arg), &rows, a, &why);
+    for (size_t i = 0; !e && i < rows.rows; i++) {
+        enum basis_id basis;
+        row_take(s->k, rows.v + i * rows.cols, a, row);
+        s->before = row->leaf;
+        s->rows++;
+        if (may_see(v->r->db, s->k, row, &v->who->actor, v->who->member, v->who->entrusted, a, &basis))
+            s->id[s->ids++] = row->id;
+    }
+    return e;
+}
+
 size_t view_list(struct view *v, enum kind_id k, const struct view_filter *filter, const struct gate_row ***out)
 {
     static const struct view_filter any = {0};
     const struct view_filter *f = filter ? filter : &any;
     size_t max = f->max ? f->max : 200, n = 0;
-    int64_t before = f->before ? f->before : INT64_MAX;
-    struct rowbuf *row = arena_get(v->a, sizeof *row);
+    struct page_scan s = {.k = k, .before = f->before ? f->before : INT64_MAX};
     const struct gate_row **list = arena_arr(v->a, const struct gate_row *, max);
+    struct arena *page = arena_new(PAGE_ARENA);
     *out = list;
-    for (;;) { /* a page of rows at a time until enough may be shown */
-        struct dbrows rows;
-        struct fault why;
-        struct dbval arg[] = {DBT(f->state.p ? f->state : SL("")), DBT(f->owner.p ? f->owner : SL("")), DBT(f->sector.p ? f->sector : SL("")),
-                              DBT(f->recipient.p ? f->recipient : SL("")), DBI(before), DBI(500)};
-        if (db_run(v->r->db, kind_query[k].list, arg, TB_COUNT(arg), &rows, v->a, &why) != E_OK || rows.rows == 0)
-            return n;
-        for (size_t i = 0; i < rows.rows; i++) {
-            row_take(k, rows.v + i * rows.cols, v->a, row);
-            const struct gate_row *x = release_row(v, k, row);
-            before = row->leaf;
+    do { /* a page of rows at a time until enough may be shown */
+        arena_reset(page);
+        if (page_scan(v, f, page, &s) != E_OK)
+            break;
+        for (size_t i = 0; i < s.ids && n < max; i++) {
+            const struct gate_row *x = view_get(v, k, s.id[i]);
             if (x)
                 list[n++] = x;
-            if (n == max)
-                return n;
         }
-        if (rows.rows < 500)
-            return n;
-    }
+    } while (n < max && s.rows == PAGE_ROWS);
+    arena_free(page);
+    return n;
 }
 
 size_t view_targets(struct view *v, slice case_id, const struct view_target **out)
