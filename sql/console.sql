@@ -23,3 +23,57 @@ SELECT v.source, v.kev, v.epss, f.moved FROM p_vuln v JOIN s_feed f ON f.id = v.
 -- name: console_leaf_head
 -- in: $1 int idx
 SELECT at, act, person FROM leaf WHERE idx = $1;
+
+-- The clocks that a board shows: not those of invitations, grants and terms, which nobody watches by the hour, and not
+-- those of machines and names, which come in hundreds.
+-- name: console_ticks
+-- in: $1 int at_most
+SELECT id FROM s_clock WHERE state IN ('RUNNING', 'LAPSED') AND "subject_kind" NOT IN ('asset', 'name') AND "name" NOT IN ('c_grant', 'c_invite', 'c_entrust', 'c_finder_1y') ORDER BY COALESCE("due", "started"), id LIMIT $1;
+
+-- One line for all of one sort: the most pressing, and how many. A machine that is not yet filed is its operator's alone.
+-- name: console_ticks_grouped
+-- in: $1 text own_org
+SELECT id, n FROM (
+  SELECT c.id, count(*) OVER (PARTITION BY c."name", c.state, a.state, a."sector") AS n, row_number() OVER (PARTITION BY c."name", c.state, a.state, a."sector" ORDER BY COALESCE(c."due", c."started"), c.id) AS k FROM s_clock c JOIN s_asset a ON a.id = c."subject" WHERE c.state IN ('RUNNING', 'LAPSED') AND c."subject_kind" = 'asset' AND (a.label NOT LIKE 'W:%' OR a."operator" = $1)
+  UNION ALL
+  SELECT c.id, count(*) OVER (PARTITION BY c."name", c.state) AS n, row_number() OVER (PARTITION BY c."name", c.state ORDER BY COALESCE(c."due", c."started"), c.id) AS k FROM s_clock c WHERE c.state IN ('RUNNING', 'LAPSED') AND c."subject_kind" = 'name'
+) x WHERE k = 1 ORDER BY id;
+
+-- name: console_ticks_of
+-- in: $1 text name, $2 int at_most
+SELECT id FROM s_clock WHERE state IN ('RUNNING', 'LAPSED') AND ($1 = '' OR "name" = $1) ORDER BY COALESCE("due", "started"), id LIMIT $2;
+
+-- Pointers for a desk that lead to one subject each.
+-- name: console_news
+-- in: $1 text role, $2 text org, $3 int at_most
+SELECT t.kind, t.subject, t.leaf, l.act, l.at FROM cache_told t JOIN leaf l ON l.idx = t.leaf WHERE t.role = $1 AND (t.org = '' OR t.org = $2) AND t.kind <> 'asset' ORDER BY t.leaf DESC LIMIT $3;
+
+-- Filings by sector and week: how many operators filed. The asker's sectors are chosen afterwards.
+-- name: console_filed
+-- in: $1 int from
+SELECT COALESCE("sector", ''), ("filed_at" - $1) / 604800000000, count(DISTINCT "operator") FROM s_asset WHERE "filed_at" >= $1 GROUP BY 1, 2 ORDER BY 1, 2;
+
+-- Operators with a machine that surely has a vulnerability which is exploited (KEV) or still unpublished; $1 = 1: also
+-- those of which the Cabinet Office has not been told.
+-- name: console_hit
+-- in: $1 int with_untold
+SELECT COALESCE("sector", ''), count(DISTINCT "operator") FROM s_match WHERE "level" = 'CONFIRMED' AND (("secret" = 0 AND "vuln" IN (SELECT cve FROM p_vuln WHERE kev = 1)) OR ("secret" = 1 AND ($1 = 1 OR "seen_cao" = 1))) GROUP BY 1 ORDER BY 1;
+
+-- name: console_given
+SELECT COALESCE(o."sector", ''), count(DISTINCT p."recipient") FROM s_provision p JOIN s_org o ON o.id = p."recipient" WHERE p.state IN ('SENT', 'RECEIVED', 'SETTLED', 'RECALLED', 'RETURNED') GROUP BY 1 ORDER BY 1;
+
+-- name: console_holders
+-- in: $1 text org, $2 text role, $3 int today
+SELECT p.id FROM s_person p JOIN s_grant g ON g."person" = p.id WHERE p."org" = $1 AND p.state = 'ACTIVE' AND g.state = 'ACTIVE' AND g."role" = $2 AND g."until" >= $3 ORDER BY p.id;
+
+-- name: console_last_by
+-- in: $1 text subject, $2 text act
+SELECT person FROM leaf WHERE subject = $1 AND act = $2 AND ok = 1 ORDER BY idx DESC LIMIT 1;
+
+-- name: console_case_matches
+-- in: $1 text case
+SELECT id FROM s_match WHERE "vuln" = 'case:' || $1 AND "level" <> 'NO' ORDER BY "operator", "level", "asset" LIMIT 2000;
+
+-- name: console_asset_counts
+-- in: $1 text operator
+SELECT COALESCE("sector", ''), state, count(*) FROM s_asset WHERE $1 = '' OR "operator" = $1 GROUP BY 1, 2 ORDER BY 1, 2;

@@ -1,174 +1,568 @@
-/* 当直ボード. */
+/* 当直ボード: what presses, what is new, who waits, where it is thick, who can decide. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "console2.h"
+#include "ticks.h"
 #include "web/svg.h"
 
-#define RUNNING_MAX 1500
-#define DRAWN       14
+#define HOUR  (3600 * USEC)
+#define DAY   (24 * HOUR)
+#define WEEK  (7 * DAY)
+#define NEXT  5
+#define DRAWN 16
+#define NEWS  8
+#define WAITS 12
+#define SEATS 16
+#define WEEKS 8
 
-struct tick {
-    struct words_clock w;
-    const struct gate_row *row;
-    int64_t rank;
-};
-
-/* The late first, then what is soon, then by the hour left or gone; what lies beyond three days is not the board's. */
-static bool rank(struct page *p, struct tick *t)
+/* --- the next five --- */
+static void next_words(struct page *p, const struct tick *t, struct page_board_next *o)
 {
-    usec_t left = t->w.dated ? t->w.due - p->now : 0;
-    if (!t->w.running || (t->w.dated && left > 72 * 3600 * USEC))
-        return false;
-    int64_t hours = (t->w.dated ? left : -(p->now - t->w.started)) / (60 * USEC);
-    t->rank = (3 - (int64_t)t->w.level) * 10000000 + hours;
-    return true;
-}
-
-static int tick_cmp(const void *a, const void *b)
-{
-    const struct tick *x = a, *y = b;
-    return x->rank < y->rank ? -1 : x->rank > y->rank;
-}
-
-static size_t ticks_load(struct page *p, struct tick **out, size_t *late)
-{
-    const struct gate_row **row;
-    size_t n = view_list(p->v, KIND_clock, &(struct view_filter){.state = SL("RUNNING"), .max = RUNNING_MAX}, &row), m = 0;
-    struct tick *t = arena_arr(p->a, struct tick, n + 1);
-    *late = 0;
-    for (size_t i = 0; i < n; i++) {
-        t[m] = (struct tick){words_clock(p->a, row[i], p->now), row[i], 0};
-        *late += t[m].w.level == WORDS_LATE;
-        m += rank(p, &t[m]);
-    }
-    qsort(t, m, sizeof *t, tick_cmp);
-    *out = t;
-    return m;
-}
-
-static const struct gate_row *subject_of(struct page *p, const struct gate_row *clock)
-{
-    enum kind_id k = law_kind_named(field_text(clock, N_subject_kind));
-    return k == KIND_COUNT ? NULL : view_get(p->v, k, field_text(clock, N_subject));
+    const struct words_clock *w = &t->w;
+    bool aim = !w->dated && w->target && w->target > p->now;
+    slice since = words_span(p->a, p->now - w->started);
+    o->small = w->dated ? (w->due > p->now ? SL("残り") : SL("超過")) : aim ? SL("目安まで") : SL("経過");
+    o->big = w->dated ? words_span(p->a, w->due - p->now) : aim ? words_span(p->a, w->target - p->now) : since;
+    o->title = w->name;
+    o->of = t->of;
+    o->basis = aim ? sl(arena_fmt(p->a, PRIs "・経過 " PRIs, ARGs(w->basis), ARGs(since))) : w->basis;
+    o->href = t->href;
+    o->word = w->word;
+    o->css = w->css;
+    o->ic = w->icon;
 }
 
 static void next_fill(struct page *p, const struct tick *t, size_t n, struct page_board *x)
 {
-    struct page_board_next *o = arena_arr(p->a, struct page_board_next, 5);
-    for (size_t i = 0; i < n && x->next_n < 5; i++) {
-        const struct gate_row *s = subject_of(p, t[i].row);
-        if (!s)
-            continue;
-        slice head = SLN, value = SLN;
-        sl_cut(t[i].w.value, ' ', &head, &value);
-        o[x->next_n++] = (struct page_board_next){head, value.n ? value : t[i].w.value, t[i].w.name, page_href(p, s->kind, s->id),
-                                                  sl(arena_fmt(p->a, PRIs "　" PRIs, ARGs(page_title_of(p, s)), ARGs(t[i].w.basis))), t[i].w.word, t[i].w.css, t[i].w.icon};
-    }
+    struct page_board_next *o = arena_arr(p->a, struct page_board_next, NEXT);
+    for (size_t i = 0; i < n && x->next_n < NEXT; i++)
+        next_words(p, &t[i], &o[x->next_n++]);
     x->next = o;
 }
 
-static void pictures(struct page *p, const struct tick *t, size_t n, struct page_board *x)
+/* --- 72 hours --- */
+static slice limit_words(struct page *p, const struct words_clock *w)
+{
+    int y, m, d, ny, nm, nd;
+    if (!w->dated)
+        return sl(arena_fmt(p->a, PRIs " から", ARGs(words_when(p->a, w->started, p->now))));
+    day_t day = day_of_instant(w->due);
+    if (w->due != instant_of_day(day))
+        return words_when(p->a, w->due, p->now);
+    day_parts(day - 1, &y, &m, &d); /* midnight is the end of the day before */
+    day_parts(p->today, &ny, &nm, &nd);
+    return sl(y == ny ? arena_fmt(p->a, "%d月%d日 24:00", m, d) : arena_fmt(p->a, "%d年%d月%d日 24:00", y, m, d));
+}
+
+static struct svg_clock drawn(struct page *p, const struct tick *t, int no)
+{
+    const struct words_clock *w = &t->w;
+    slice note = sl(arena_fmt(p->a, PRIs "・" PRIs, ARGs(w->word), ARGs(limit_words(p, w))));
+    return (struct svg_clock){.no = no,
+                              .name = w->name,
+                              .sub = t->of,
+                              .value = w->value,
+                              .note = note,
+                              .start = w->started,
+                              .limit = w->dated ? w->due : 0,
+                              .unrolled = w->unrolled,
+                              .target = w->target,
+                              .escalate = w->escalate,
+                              .tone = w->level == WORDS_LATE   ? SVG_LATE
+                                      : w->level == WORDS_SOON ? SVG_SOON
+                                                               : SVG_CALM};
+}
+
+static slice finding(struct page *p, const struct tick *t, size_t n)
+{
+    size_t late = 0;
+    if (!n)
+        return SL("動いている時計はない。");
+    for (size_t i = 0; i < n; i++)
+        late += t[i].mark <= p->now;
+    return sl(arena_fmt(
+        p->a, "%zu本の時計。いちばん迫っているのは、" PRIs "（" PRIs "）で、" PRIs "。目安や期限を過ぎたものは %zu本。",
+        n, ARGs(t[0].w.name), ARGs(t[0].of), ARGs(t[0].w.value), late));
+}
+
+static slice drawing(struct page *p, void (*draw)(struct buf *, const struct svg_board *), const struct svg_board *b)
+{
+    struct buf out = BUF((size_t)1 << 20);
+    draw(&out, b);
+    slice s = out.over ? SLN : arena_sl(p->a, buf_slice(&out));
+    buf_free(&out);
+    return s;
+}
+
+static void lanes_fill(struct page *p, const struct tick *t, size_t n, struct page_board *x)
 {
     struct svg_clock *c = arena_arr(p->a, struct svg_clock, DRAWN + 1);
-    const struct gate_row **row = arena_arr(p->a, const struct gate_row *, DRAWN + 1);
-    slice *of = arena_arr(p->a, slice, DRAWN + 1);
+    struct page_board_lanes *o = arena_arr(p->a, struct page_board_lanes, DRAWN + 1);
     size_t m = 0;
     for (int dated = 1; dated >= 0; dated--)
         for (size_t i = 0; i < n && m < DRAWN; i++) {
             const struct words_clock *w = &t[i].w;
-            const struct gate_row *s = w->dated == (dated == 1) ? subject_of(p, t[i].row) : NULL;
-            if (!s)
+            if (w->dated != (dated == 1))
                 continue;
-            of[m] = page_title_of(p, s);
-            row[m] = t[i].row;
-            c[m] = (struct svg_clock){(int)m + 1, w->name, of[m], w->value, w->word, w->started, w->dated ? w->due : 0, w->unrolled, w->target, w->escalate,
-                                      w->level == WORDS_LATE ? SVG_LATE : w->level == WORDS_SOON ? SVG_SOON : SVG_CALM};
+            c[m] = drawn(p, &t[i], (int)m + 1);
+            o[m] = (struct page_board_lanes){.no = (int64_t)m + 1,
+                                             .name = w->name,
+                                             .of = t[i].of,
+                                             .href = t[i].href,
+                                             .basis = w->basis,
+                                             .limit = limit_words(p, w),
+                                             .value = w->value,
+                                             .word = w->word,
+                                             .css = w->css,
+                                             .ic = w->icon,
+                                             .aim = SL("―")};
+            if (w->target)
+                o[m].aim = w->target > p->now ? words_span(p->a, w->target - p->now) : SL("過ぎた");
             m++;
         }
-    struct svg_board b = {.id = "dl", .title = SL("72時間の時計"), .now = p->now, .holidays = &law_holidays, .clock = c, .clocks = m};
-    b.desc = sl(arena_fmt(p->a, "%zu本の時計。", m));
-    struct buf wide = BUF((size_t)1 << 20), tall = BUF((size_t)1 << 20);
-    svg_board(&wide, &b);
+    struct svg_board b = {.id = "dl",
+                          .title = SL("72時間の時計"),
+                          .desc = finding(p, t, n),
+                          .now = p->now,
+                          .holidays = &law_holidays,
+                          .clock = c,
+                          .clocks = m};
+    x->wide = drawing(p, svg_board, &b);
     b.id = "dn";
-    svg_board_narrow(&tall, &b);
-    x->wide = arena_sl(p->a, buf_slice(&wide));
-    x->tall = arena_sl(p->a, buf_slice(&tall));
-    buf_free(&wide);
-    buf_free(&tall);
-    x->clocks = page_clocks(p, "72時間の時計", row, of, m);
+    x->tall = drawing(p, svg_board_narrow, &b);
+    x->finding = b.desc;
+    x->lanes = o;
+    x->lanes_n = m;
+    x->day = words_full(p->a, p->now);
 }
 
-static void wait_fill(struct page *p, struct page_board *x)
+/* --- what is new for the roles this person holds --- */
+struct news {
+    int64_t leaf, at;
+    slice kind, subject, act;
+};
+
+static int news_cmp(const void *a, const void *b)
 {
-    static const enum state_id open[] = {ST_SENT, ST_RECEIVED};
-    struct page_board_wait *o = arena_arr(p->a, struct page_board_wait, 20);
-    for (size_t s = 0; s < TB_COUNT(open); s++) {
-        const struct gate_row **row;
-        size_t n = view_list(p->v, KIND_provision, &(struct view_filter){.state = sl(law_state_name[open[s]]), .max = 10}, &row);
-        for (size_t i = 0; i < n; i++) {
-            struct words_state st = words_state(KIND_provision, row[i]->state);
-            o[x->wait_n++] = (struct page_board_wait){page_title_of(p, row[i]), page_href(p, KIND_provision, row[i]->id), words_when(p->a, row[i]->moved, p->now), st.word, st.css, st.icon};
+    const struct news *x = a, *y = b;
+    return x->leaf > y->leaf ? -1 : x->leaf < y->leaf;
+}
+
+static size_t news_load(struct page *p, struct news **out)
+{
+    struct news *w = arena_arr(p->a, struct news, ROLE_COUNT * 4 * NEWS);
+    size_t n = 0;
+    for (int r = 0; r < ROLE_COUNT; r++) {
+        struct dbrows rows;
+        struct fault f;
+        if (!page_role(p, (enum role_id)r) ||
+            db_run(gate_reader_db(p->c.reader), Q_console_news,
+                   (struct dbval[]){DBT(sl(law_role[r].name)), DBT(p->c.who.actor.org), DBI(4 * NEWS)}, 3, &rows, p->a,
+                   &f) != E_OK)
+            continue;
+        for (size_t i = 0; i < rows.rows; i++)
+            w[n++] = (struct news){ROW(&rows, i, 2).i, ROW(&rows, i, 4).i, ROW(&rows, i, 0).s, ROW(&rows, i, 1).s,
+                                   ROW(&rows, i, 3).s};
+    }
+    qsort(w, n, sizeof *w, news_cmp);
+    *out = w;
+    return n;
+}
+
+static void news_fill(struct page *p, struct page_board *x)
+{
+    struct page_board_news *o = arena_arr(p->a, struct page_board_news, NEWS);
+    struct news *w;
+    size_t n = news_load(p, &w);
+    for (size_t i = 0; i < n && x->news_n < NEWS; i++) {
+        enum kind_id k = law_kind_named(w[i].kind);
+        enum act_id act = law_act_named(w[i].act);
+        bool again = i && w[i].leaf == w[i - 1].leaf && sl_eq(w[i].subject, w[i - 1].subject);
+        const struct gate_row *row =
+            again || k == KIND_COUNT || act == ACT_COUNT ? NULL : view_get(p->v, k, w[i].subject);
+        if (!row)
+            continue;
+        bool fresh = p->now - w[i].at < DAY;
+        o[x->news_n++] = (struct page_board_news){.iso = words_iso(p->a, w[i].at),
+                                                  .when = words_when(p->a, w[i].at, p->now),
+                                                  .title = page_title_of(p, row),
+                                                  .href = page_href(p, k, row->id),
+                                                  .what = sl(law_act[act].title),
+                                                  .basis = sl(law_act[act].basis),
+                                                  .fresh = fresh};
+        x->fresh += fresh;
+    }
+    x->news = o;
+}
+
+/* --- provisions that nobody has received yet --- */
+static void waits_fill(struct page *p, struct page_board *x)
+{
+    const struct gate_row **row, **clock;
+    size_t n = view_list(p->v, KIND_provision, &(struct view_filter){.state = SL("SENT"), .max = WAITS}, &row);
+    struct page_board_waits *o = arena_arr(p->a, struct page_board_waits, n + 1);
+    for (size_t i = n; i-- > 0;) { /* the oldest first: the one to ring */
+        struct page_board_waits *w = &o[x->waits_n++];
+        *w = (struct page_board_waits){
+            .iso = words_iso(p->a, row[i]->moved),
+            .when = words_when(p->a, row[i]->moved, p->now),
+            .to = view_org_name(p->v, field_text(row[i], N_recipient)),
+            .href = page_href(p, KIND_provision, row[i]->id),
+            .what = words_option(&law_field[FIELD_provision_item_kind], field_text(row[i], N_item_kind)),
+            .value = SL("提供済"),
+            .ic = ICON_CLOCK};
+        size_t m = view_clocks(p->v, row[i], &clock);
+        for (size_t k = 0; k < m; k++) {
+            struct words_clock c = words_clock(p->a, clock[k], p->now);
+            if (c.running && c.id == CLOCK_c_receipt) {
+                w->value = c.level == WORDS_LATE ? c.word : c.value;
+                w->css = c.css;
+                w->ic = c.icon;
+            }
         }
     }
-    x->wait = o;
+    x->waits = o;
 }
 
-/* Persons of the own organisation who hold a role that decides. */
-static void seats_fill(struct page *p, struct page_board *x)
+/* --- by sector and week --- */
+struct sector {
+    slice name;
+    int64_t filed[WEEKS], hit, given;
+};
+
+static bool desk_of(const struct page *p, enum kind_id k)
 {
-    static const enum role_id head[] = {ROLE_CAO_APPR, ROLE_CAO_HEAD, ROLE_IPA_HEAD, ROLE_JP_HEAD, ROLE_SM_HEAD};
-    struct page_board_seats *o = arena_arr(p->a, struct page_board_seats, 20);
-    struct dbrows rows;
-    struct fault f;
-    if (db_run(gate_reader_db(p->c.reader), Q_org_approvers, (struct dbval[]){DBT(p->c.who.actor.org), DBI(p->today)}, 2, &rows, p->a, &f) != E_OK)
-        return;
-    for (size_t i = 0; i < rows.rows && x->seats_n < 20; i++) {
-        enum role_id r = law_role_named(ROW(&rows, i, 1).s);
-        for (size_t k = 0; k < TB_COUNT(head); k++)
-            if (head[k] == r) {
-                bool self = sl_eq(ROW(&rows, i, 0).s, p->c.actor.person);
-                o[x->seats_n++] = (struct page_board_seats){view_person_name(p->v, ROW(&rows, i, 0).s), sl(arena_fmt(p->a, "%s%s", law_role[r].ja, self ? "（あなた。自分の提案は決められません）" : ""))};
-            }
-    }
-    x->seats = o;
+    for (int r = 0; r < ROLE_COUNT; r++)
+        if (page_role(p, (enum role_id)r) && (law_role[r].desk >> k & 1))
+            return true;
+    return false;
 }
 
-static void sectors_fill(struct page *p, struct page_board *x)
+/* May this person see what was filed of a sector, by the same matrix as each filing? */
+static bool sees(const struct page *p, enum class_id class, enum kind_id kind, slice sector, enum basis_id *basis)
 {
-    struct dbrows rows;
+    const struct law_actor *who = &p->c.who.actor;
+    struct law_item it = {class, CLASS_COUNT, law_class[class].mask};
+    uint32_t known = (desk_of(p, kind) ? 1u << FLAG_need_to_know : 0) |
+                     (p->c.who.entrusted ? 1u << FLAG_within_entrust : 0) | 1u << FLAG_notified_cao;
+    for (int r = 0; r < ROLE_COUNT; r++)
+        if (page_role(p, (enum role_id)r) && law_role[r].ack && law_words_have(who->acks, sl(law_role[r].ack)))
+            known |= 1u << FLAG_secrecy_acked;
+    if (law_words_have(who->sectors, sector))
+        known |= 1u << FLAG_own_sector;
+    return law_may_see(who, &it, known, basis);
+}
+
+static struct sector *sector_of(struct sector *s, size_t *n, size_t max, slice name)
+{
+    for (size_t i = 0; i < *n; i++)
+        if (sl_eq(s[i].name, name))
+            return &s[i];
+    if (*n == max || !name.n)
+        return NULL;
+    s[*n] = (struct sector){.name = name};
+    return &s[(*n)++];
+}
+
+#define SECTORS 40
+static size_t sectors_load(struct page *p, day_t monday, struct sector *s, enum basis_id *basis)
+{
+    struct db *db = gate_reader_db(p->c.reader);
+    struct dbrows filed = {0}, hit = {0}, given = {0};
     struct fault f;
-    if (!(law_role[ROLE_CAO_DUTY].desk >> KIND_match & 1) || !(page_role(p, ROLE_CAO_DUTY) || page_role(p, ROLE_CAO_ANALYST) || page_role(p, ROLE_CAO_APPR) || page_role(p, ROLE_IPA_TRIAGE)) ||
-        db_run(gate_reader_db(p->c.reader), Q_board_sectors, NULL, 0, &rows, p->a, &f) != E_OK)
-        return;
-    struct page_board_sectors *o = arena_arr(p->a, struct page_board_sectors, rows.rows + 1);
-    for (size_t i = 0; i < rows.rows; i++) {
-        int64_t n = ROW(&rows, i, 1).i;
-        o[i] = (struct page_board_sectors){ROW(&rows, i, 0).s, n == 0 ? 0 : n < 3 ? 1 : n < 8 ? 2 : n < 15 ? 3 : n < 25 ? 4 : 5, n < 3 ? SL("1–2") : sl(arena_fmt(p->a, "%" PRId64, n))};
+    size_t n = 0;
+    bool ipa = sl_is(p->c.who.actor.body, "IPA");
+    enum err e = db_run(db, Q_console_filed, (struct dbval[]){DBI(instant_of_day(monday))}, 1, &filed, p->a, &f);
+    if (!e && desk_of(p, KIND_match))
+        e = db_run(db, Q_console_hit, (struct dbval[]){DBI(ipa)}, 1, &hit, p->a, &f);
+    if (!e && sl_is(p->c.who.actor.org_kind, "CABINET") && desk_of(p, KIND_provision))
+        e = db_run(db, Q_console_given, NULL, 0, &given, p->a, &f);
+    for (size_t i = 0; i < filed.rows; i++) {
+        struct sector *x = sees(p, CLASS_REPORTED, KIND_asset, ROW(&filed, i, 0).s, basis)
+                               ? sector_of(s, &n, SECTORS, ROW(&filed, i, 0).s)
+                               : NULL;
+        if (x && ROW(&filed, i, 1).i < WEEKS)
+            x->filed[ROW(&filed, i, 1).i] = ROW(&filed, i, 2).i;
     }
+    for (size_t i = 0; i < hit.rows; i++) {
+        struct sector *x = sees(p, CLASS_VULN_S, KIND_match, ROW(&hit, i, 0).s, basis)
+                               ? sector_of(s, &n, SECTORS, ROW(&hit, i, 0).s)
+                               : NULL;
+        if (x)
+            x->hit = ROW(&hit, i, 1).i;
+    }
+    for (size_t i = 0; i < given.rows; i++) {
+        struct sector *x = sector_of(s, &n, SECTORS, ROW(&given, i, 0).s);
+        if (x)
+            x->given = ROW(&given, i, 1).i;
+    }
+    return e ? 0 : n;
+}
+
+/* One or two would point at who it is. */
+static slice few(struct page *p, int64_t n)
+{
+    return n == 1 || n == 2 ? SL("1–2") : sl(arena_fmt(p->a, "%" PRId64, n));
+}
+
+static int64_t level_of(int64_t n)
+{
+    return n == 0 ? 0 : n < 3 ? 1 : n < 6 ? 2 : n < 12 ? 3 : n < 24 ? 4 : 5;
+}
+
+static slice range_of(struct page *p, const int64_t *v)
+{
+    int64_t low = 0, high = 0;
+    for (size_t i = 0; i < WEEKS; i++) {
+        bool hidden = v[i] == 1 || v[i] == 2;
+        low += hidden ? 1 : v[i];
+        high += hidden ? 2 : v[i];
+    }
+    return low == high ? sl(arena_fmt(p->a, "%" PRId64, low)) : sl(arena_fmt(p->a, "%" PRId64 "–%" PRId64, low, high));
+}
+
+static void heat_draw(struct page *p, day_t monday, const struct sector *s, size_t n, struct page_board *x)
+{
+    struct page_board_weeks *w = arena_arr(p->a, struct page_board_weeks, WEEKS);
+    struct page_board_sectors *o = arena_arr(p->a, struct page_board_sectors, n + 1);
+    for (int i = 0; i < WEEKS; i++) {
+        int y, m, d;
+        day_parts(monday + 7 * i, &y, &m, &d);
+        w[i].name = sl(arena_fmt(p->a, "%d/%d", m, d));
+    }
+    x->hits = desk_of(p, KIND_match);
+    x->gives = x->hits && sl_is(p->c.who.actor.org_kind, "CABINET");
+    for (size_t i = 0; i < n; i++) {
+        struct page_board_sectors_cells *c = arena_arr(p->a, struct page_board_sectors_cells, WEEKS);
+        for (size_t k = 0; k < WEEKS; k++)
+            c[k] = (struct page_board_sectors_cells){level_of(s[i].filed[k]), few(p, s[i].filed[k])};
+        o[i] = (struct page_board_sectors){.name = s[i].name,
+                                           .cells = c,
+                                           .cells_n = WEEKS,
+                                           .sum = range_of(p, s[i].filed),
+                                           .hit = few(p, s[i].hit),
+                                           .given = few(p, s[i].given)};
+    }
+    x->weeks = w;
+    x->weeks_n = WEEKS;
     x->sectors = o;
-    x->sectors_n = rows.rows;
+    x->sectors_n = n;
+}
+
+/* Numbers made of filings go out after a leaf of their own: the view counts rows, and these are none. */
+static bool heat_read(struct page *p, enum basis_id basis, const struct page_board *x)
+{
+    struct buf all = BUF((size_t)1 << 16);
+    uint8_t h[SHA_LEN];
+    char hex[65];
+    struct gate_ans a;
+    for (size_t i = 0; i < x->sectors_n; i++) {
+        const struct page_board_sectors *s = &x->sectors[i];
+        buf_sl(&all, s->name);
+        for (size_t k = 0; k < s->cells_n; k++)
+            buf_sl(&all, s->cells[k].text);
+        buf_sl(&all, s->hit);
+        buf_sl(&all, s->given);
+    }
+    sha256(buf_slice(&all), h);
+    hex_of(h, sizeof h, hex);
+    buf_free(&all);
+    json_t *in = json_pack("{s:s, s:s, s:s, s:s, s:I, s:s}", "object", "/board 分野の濃淡（件数）", "class",
+                           x->hits ? "REPORTED VULN_S" : "REPORTED", "basis", law_basis[basis].name, "purpose",
+                           "職務の遂行（画面）", "rows", (json_int_t)x->sectors_n, "page_hash", hex);
+    server_act(p->r, &p->c, ACT_read_release, SLN, in, SLN, &a);
+    json_decref(in);
+    return a.err == E_OK;
+}
+
+static void heat_fill(struct page *p, struct page_board *x)
+{
+    struct sector s[SECTORS];
+    enum basis_id basis = BASIS_OWN;
+    day_t monday = p->today - (day_weekday(p->today) + 6) % 7 - 7 * (WEEKS - 1);
+    size_t n = desk_of(p, KIND_asset) ? sectors_load(p, monday, s, &basis) : 0;
+    heat_draw(p, monday, s, n, x);
+    if (n && !heat_read(p, basis, x))
+        x->sectors_n = 0;
+}
+
+/* --- who can decide, and what waits for it --- */
+static bool decides(const struct law_act *a)
+{
+    static const enum kind_id desks[] = {KIND_response, KIND_provision, KIND_product, KIND_notice, KIND_case};
+    bool mine = false;
+    for (size_t i = 0; i < TB_COUNT(desks); i++)
+        mine = mine || a->kind == desks[i];
+    for (size_t i = 0; mine && i < a->conds; i++)
+        if (a->cond[i].pred == P_second)
+            return true;
+    return false;
+}
+
+static enum act_id first_of(const struct law_act *a)
+{
+    for (size_t i = 0; i < a->conds; i++)
+        if (a->cond[i].pred == P_second)
+            return law_act_named(sl(a->cond[i].act));
+    return ACT_COUNT;
+}
+
+struct waiting {
+    const struct gate_row *row; /* the newest of them */
+    enum act_id act;
+    size_t mine, part;                   /* part: of them, provisions, which a response decides on together */
+    bool response;
+};
+
+/* May this person do it now? *why: the condition of two persons is what stops him. */
+static bool able(struct page *p, const struct gate_person *who, enum act_id act, const struct gate_row *row, bool *why)
+{
+    const struct gate_may *may;
+    size_t n = gate_may(p->c.reader, who, (struct gate_actor){.person = who->actor.person}, row->kind, row, p->a, &may);
+    *why = false;
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; may[i].act == act && k < may[i].d.reasons; k++)
+            *why = *why || may[i].d.reason[k] == P_second;
+        if (may[i].act == act)
+            return may[i].d.allowed;
+    }
+    return false;
+}
+
+static void waiting_load(struct page *p, struct waiting *out)
+{
+    for (int i = 0; i < ACT_COUNT; i++) {
+        const struct law_act *a = &law_act[i];
+        const struct gate_row **row;
+        for (size_t f = 0; decides(a) && f < a->froms; f++) {
+            bool why;
+            if (a->kind == KIND_provision && a->from[f] != ST_PROPOSED)
+                continue; /* an approved one has been decided on */
+            size_t n = view_list(p->v, a->kind,
+                                 &(struct view_filter){.state = sl(law_state_name[a->from[f]]), .max = 30}, &row);
+            for (size_t k = 0; k < n; k++) {
+                bool can = able(p, &p->c.who, (enum act_id)i, row[k], &why);
+                out->mine += can;
+                out->part += can && a->kind == KIND_provision;
+                out->response = out->response || (can && a->kind == KIND_response);
+                bool rather = out->row && row[k]->kind == KIND_response &&
+                              out->row->kind == KIND_provision; /* it decides on them all */
+                if (!out->row || row[k]->leaf > out->row->leaf || rather) {
+                    out->row = row[k];
+                    out->act = (enum act_id)i;
+                }
+            }
+        }
+    }
+}
+
+struct seats {
+    slice id[SEATS];
+    struct page_board_seats *seat;
+    size_t n;
+};
+
+static void seat_add(struct page *p, const struct waiting *w, slice person, const char *role, struct seats *all)
+{
+    struct gate_person who;
+    bool twice = false;
+    for (size_t i = 0; i < all->n; i++)
+        twice = twice || sl_eq(all->id[i], person);
+    if (twice || all->n == SEATS || !gate_person_load(p->c.reader, person, p->a, &who) ||
+        !sl_eq(who.actor.org, p->c.who.actor.org))
+        return;
+    all->id[all->n] = person;
+    struct page_board_seats *s = &all->seat[all->n++];
+    bool me = sl_eq(person, p->c.actor.person), same_person = false;
+    *s = (struct page_board_seats){
+        .name = view_person_name(p->v, person), .me = me, .word = SL("いまはない"), .ic = ICON_TODO};
+    s->sub = sl(arena_fmt(p->a, PRIs "%s%s", ARGs(who.post), who.post.n ? "・" : "", role));
+    if (!w->row)
+        return;
+    if (able(p, &who, w->act, w->row, &same_person)) {
+        s->word = SL("押せる");
+        s->css = SL("st--done");
+        s->ic = ICON_DONE;
+    } else {
+        s->word = SL("いまは不可");
+        s->css = SL("st--no");
+        s->ic = ICON_NO;
+        if (same_person)
+            s->why =
+                sl(arena_fmt(p->a, "自分が「%s」をした。二人の確認が要る", law_act[first_of(&law_act[w->act])].title));
+        else
+            s->why =
+                sl(arena_fmt(p->a, "「%s」は、" PRIs "が行う", law_act[w->act].title, ARGs(page_act_by(p, w->act))));
+    }
+}
+
+static void seats_fill(struct page *p, const struct waiting *w, struct page_board *x)
+{
+    struct seats all = {.seat = arena_arr(p->a, struct page_board_seats, SEATS)};
+    struct db *db = gate_reader_db(p->c.reader);
+    struct dbrows rows;
+    struct fault f;
+    uint64_t roles = 0;
+    for (int i = 0; i < ACT_COUNT; i++)
+        for (size_t k = 0; decides(&law_act[i]) && k < law_act[i].bys; k++)
+            roles |= UINT64_C(1) << law_act[i].by[k];
+    for (int r = 0; r < ROLE_COUNT; r++) {
+        if (!(roles >> r & 1) ||
+            db_run(db, Q_console_holders,
+                   (struct dbval[]){DBT(p->c.who.actor.org), DBT(sl(law_role[r].name)), DBI(p->today)}, 3, &rows, p->a,
+                   &f) != E_OK)
+            continue;
+        for (size_t i = 0; i < rows.rows; i++)
+            seat_add(p, w, ROW(&rows, i, 0).s, law_role[r].ja, &all);
+    }
+    enum act_id first = w->row ? first_of(&law_act[w->act]) : ACT_COUNT;
+    if (first != ACT_COUNT) {
+        x->waitname = page_title_of(p, w->row);
+        x->waithref = page_href(p, w->row->kind, w->row->id);
+        x->waitact = sl(law_act[w->act].title);
+        if (db_run(db, Q_console_last_by, (struct dbval[]){DBT(w->row->id), DBT(sl(law_act[first].name))}, 2, &rows,
+                   p->a, &f) == E_OK &&
+            rows.rows)
+            seat_add(p, w, ROW(&rows, 0, 0).s, "提案した人", &all);
+    }
+    x->seats = all.seat;
+    x->seats_n = all.n;
+}
+
+/* --- the page --- */
+static void head_fill(struct page *p, const struct waiting *w, size_t past, struct page_board *x)
+{
+    const struct gate_row **row;
+    x->sees_names = desk_of(p, KIND_name);
+    x->names = x->sees_names ? (int64_t)view_list(p->v, KIND_name,
+                                                  &(struct view_filter){.state = SL("UNRESOLVED"), .max = 500}, &row)
+                             : 0;
+    x->more_names = x->names == 500;
+    x->mine = (int64_t)(w->mine - (w->response ? w->part : 0));
+    x->waiting = (int64_t)x->waits_n;
+    x->h = past ? sl(arena_fmt(p->a, "目安や期限を過ぎたものが %zu件あります", past))
+                : SL("目安や期限を過ぎたものは、ありません");
 }
 
 void board_get(const struct http_req *r, struct http_ans *ans)
 {
     struct page p;
     struct tick *t;
-    size_t late;
-    struct dbrows names;
-    struct fault f;
+    struct waiting w = {.act = ACT_COUNT};
+    size_t past;
     if (!page_begin(&p, r, ans, "当直ボード"))
         return;
-    size_t n = ticks_load(&p, &t, &late);
-    struct page_board x = {.h = late ? sl(arena_fmt(p.a, "目安や期限を過ぎたものが %zu件あります", late)) : SL("過ぎたものは、ありません"), .nameshref = SL("/list/name?state=UNRESOLVED")};
+    size_t n = ticks_board(&p, 40, &t, &past);
+    struct page_board x = {.guided = p.guided};
     next_fill(&p, t, n, &x);
-    pictures(&p, t, n, &x);
-    wait_fill(&p, &x);
-    seats_fill(&p, &x);
-    sectors_fill(&p, &x);
-    if (db_run(gate_reader_db(p.c.reader), Q_board_names, NULL, 0, &names, p.a, &f) == E_OK)
-        x.names = ROW(&names, 0, 0).i;
-    x.lead = sl(arena_fmt(p.a, "72時間のうちに動く時計 %zu本、受領や回答を待つもの %zu件。", n, x.wait_n));
+    lanes_fill(&p, t, n, &x);
+    news_fill(&p, &x);
+    waits_fill(&p, &x);
+    waiting_load(&p, &w);
+    seats_fill(&p, &w, &x);
+    heat_fill(&p, &x);
+    head_fill(&p, &w, past, &x);
     page_crumb(&p, SL("当直ボード"), SLN);
     page_board(&p.body, &x);
     page_end(&p);

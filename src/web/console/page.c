@@ -31,6 +31,7 @@ static const struct {
     {"発見者の照会", "/finder", NOBODY, "PUBLIC"},
     {"資産の届出", "/assets", MINISTRY | R(OP_FILER), NULL},
     {"受付箱", "/inbox", EVERYBODY, NULL},
+    {"当直ボード", "/board", IPA | JPCERT | MINISTRY, NULL},
     {"事案", "/cases", R(CAO_DUTY) | R(CAO_ANALYST) | R(CAO_APPR) | R(CAO_HEAD) | IPA | JPCERT, NULL},
     {"提供先提案", "/release", R(CAO_DUTY) | R(CAO_ANALYST) | R(CAO_APPR), NULL},
     {"届出の照合", "/list/match", R(CAO_DUTY) | R(CAO_ANALYST) | R(IPA_TRIAGE), NULL},
