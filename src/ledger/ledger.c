@@ -483,7 +483,7 @@ static enum err put_rows(struct ledger *l, uint64_t base, uint64_t size, struct 
     return e == E_OK ? dirs_sync(l, f) : e;
 }
 
-/* The last look before signing: nothing but the files speaks. */
+/* The last look before signing: the edge as it stands in the files, and the checkpoint that it must extend. */
 static enum err check_extends(struct ledger *l, const struct checkpoint *next, struct fault *f)
 {
     struct checkpoint now;

@@ -6,8 +6,8 @@
  *     DIR/tile/entries/<N>[.p/<W>]       256 entries, each with a big-endian 16-bit length before it
  *     DIR/tmp                            the file being written
  * Order: entries, tiles, their directories, checkpoint; each is durable before the next. A checkpoint is signed
- * only over what has been read back from the files and extends the checkpoint before it. Superseded partial
- * files are removed (each is a prefix of the one that replaces it). One process writes; any number may read
+ * only when the right edge, read back from the files, gives its root and extends the checkpoint before it. Superseded
+ * partial files are removed (each is a prefix of the one that replaces it). One process writes; any number may read
  * meanwhile. Not thread-safe. */
 #ifndef TB_LEDGER_H
 #define TB_LEDGER_H

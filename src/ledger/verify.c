@@ -352,23 +352,11 @@ static bool truth(const struct verify *v, unsigned i, struct hash *out)
     return true;
 }
 
-/* A writer may have replaced, between two looks, the entries that a listed tile came with. Then it has signed a
- * checkpoint since that has the tile in it, and the next check will look at it. */
-static bool signed_since(struct verify *v, const struct tile *t)
-{
-    struct checkpoint c;
-    struct fault ignored;
-    if (tile_width_at(t->level, t->n, v->now) < t->w && ledger_checkpoint(v->dir, v->key, v->d, &c, &ignored) == E_OK &&
-        c.size > v->now)
-        v->now = c.size;
-    return tile_width_at(t->level, t->n, v->now) >= t->w;
-}
-
 /* A listed file beside the one that counts, or that one itself if it claims more than there is. */
 static void check_other(struct verify *v, const struct tile *t, unsigned count)
 {
     int level = t->level == TILE_ENTRIES ? 0 : t->level;
-    if (t->w > count && (v->rows || !signed_since(v, t)))
+    if (t->w > count)
         report_at(v, level, count, "the file goes beyond the leaves", t);
     if (t->level == TILE_ENTRIES) {
         if (!chunk_parse(&v->other, buf_slice(&v->file), t->w))
@@ -524,6 +512,18 @@ static enum err check_leaves(struct verify *v)
             return e;
     }
     return E_OK;
+}
+
+/* A writer may have replaced, between two looks, the entries that a listed tile came with. Then it has signed a
+ * checkpoint since that has the tile in it, and the next check will look at it. */
+static bool signed_since(struct verify *v, const struct tile *t)
+{
+    struct checkpoint c;
+    struct fault ignored;
+    if (tile_width_at(t->level, t->n, v->now) < t->w && ledger_checkpoint(v->dir, v->key, v->d, &c, &ignored) == E_OK &&
+        c.size > v->now)
+        v->now = c.size;
+    return tile_width_at(t->level, t->n, v->now) >= t->w;
 }
 
 /* A writer that starts after a crash sweeps away what was ahead of the checkpoint. */

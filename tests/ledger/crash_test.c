@@ -216,6 +216,47 @@ static void a_second_name_of_the_checkpoint_is_not_written_through(void **state)
     }
 }
 
+/* A disk that answers "written" and has written something else into a tile. */
+static int (*true_put)(struct disk *d, const char *path, slice data, unsigned mode);
+static unsigned lie_at, puts_seen;
+
+static int lying_put(struct disk *d, const char *path, slice data, unsigned mode)
+{
+    char other[TILE_WIDTH * HASH_LEN];
+    bool tile = data.n > 0 && data.n % HASH_LEN == 0 && data.n <= sizeof other;
+    if (!tile || ++puts_seen != lie_at)
+        return true_put(d, path, data, mode);
+    memcpy(other, data.p, data.n);
+    other[data.n - 1] ^= 1;
+    return true_put(d, path, (slice){other, data.n}, mode);
+}
+
+static void what_does_not_read_back_is_not_signed(void **state)
+{
+    (void)state;
+    for (lie_at = 1; lie_at <= 5; lie_at++) { /* two full tiles, partial ones of two levels; then no lie */
+        struct sim s;
+        struct ledger *l;
+        struct test_rows rows = rows_of(600);
+        fresh(&s, 1);
+        assert_ok(ledger_found(DIR, key, &s.d, &fault));
+        assert_ok(ledger_open(&l, DIR, key, &s.d, &fault));
+        true_put = s.d.put;
+        s.d.put = lying_put;
+        puts_seen = 0;
+        enum err e = ledger_catch_up(l, 600, &rows.r, &fault);
+        /* what a full tile holds is read back by whoever reads it; its root was not taken from it */
+        assert_int_equal(e, lie_at == 3 || lie_at == 4 ? E_CORRUPT : E_OK);
+        assert_int_equal(ledger_head(l)->size, e == E_OK ? 600 : 0);
+        s.d.put = true_put;
+        assert_ok(ledger_catch_up(l, 600, &rows.r, &fault));
+        struct ledger_report r = verified(DIR, key, &s.d, &rows);
+        assert_int_equal(r.ok, lie_at > 2);
+        ledger_close(l);
+        sim_free(&s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -223,6 +264,7 @@ int main(void)
         cmocka_unit_test(a_killed_process_is_repaired_by_the_next),
         cmocka_unit_test(a_power_cut_loses_nothing_that_was_acknowledged),
         cmocka_unit_test(a_repair_that_is_cut_short_is_repaired_too),
+        cmocka_unit_test(what_does_not_read_back_is_not_signed),
         cmocka_unit_test(a_second_name_of_the_checkpoint_is_not_written_through),
     };
     return cmocka_run_group_tests(tests, begin, end);

@@ -258,6 +258,7 @@ static int sim_remove(struct disk *d, const char *path, bool dir)
     return 0;
 }
 
+/* What the directory holds at this moment; what happens while the names are handed out is not seen. */
 static int sim_list(struct disk *d, const char *path, int (*each)(void *ud, const char *name, enum disk_kind kind),
                     void *ud)
 {
@@ -267,18 +268,19 @@ static int sim_list(struct disk *d, const char *path, int (*each)(void *ud, cons
         return -EIO;
     if (sim_find(s, path) < 0)
         return -ENOENT;
-    for (size_t i = 0; i < s->n_name; i++) {
-        char up[160], name[160];
-        parent_of(s->name[i].path, up);
-        if (s->name[i].now < 0 || s->name[i].path[0] == '\0' || strcmp(up, path) != 0)
-            continue;
-        const char *last = strrchr(s->name[i].path, '/');
-        (void)snprintf(name, sizeof name, "%s", last ? last + 1 : s->name[i].path);
-        int r = each(ud, name, s->inode[s->name[i].now].dir ? DISK_DIR : DISK_FILE);
-        if (r != 0)
-            return r;
+    size_t n = s->n_name, skip = strlen(path) + (*path ? 1 : 0);
+    struct sim_name *then = malloc(n * sizeof *then);
+    must(then);
+    memcpy(then, s->name, n * sizeof *then);
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < n; i++) {
+        char up[160];
+        parent_of(then[i].path, up);
+        if (then[i].now >= 0 && then[i].path[0] && strcmp(up, path) == 0)
+            r = each(ud, then[i].path + skip, s->inode[then[i].now].dir ? DISK_DIR : DISK_FILE);
     }
-    return 0;
+    free(then);
+    return r;
 }
 
 static const struct disk table = {
