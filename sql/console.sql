@@ -70,10 +70,24 @@ SELECT p.id FROM s_person p JOIN s_grant g ON g."person" = p.id WHERE p."org" = 
 -- in: $1 text subject, $2 text act
 SELECT person FROM leaf WHERE subject = $1 AND act = $2 AND ok = 1 ORDER BY idx DESC LIMIT 1;
 
--- name: console_case_matches
--- in: $1 text case
-SELECT id FROM s_match WHERE "vuln" = 'case:' || $1 AND "level" <> 'NO' ORDER BY "operator", "level", "asset" LIMIT 2000;
+-- A few of an operator's machines that the case meets, the surest first.
+-- name: console_case_machines
+-- in: $1 text case, $2 text operator, $3 int at_most
+SELECT id, "asset" FROM s_match WHERE "vuln" = 'case:' || $1 AND "operator" = $2 AND "level" <> 'NO' ORDER BY "level", "asset" LIMIT $3;
 
+-- name: console_case_provisions
+-- in: $1 text case, $2 int at_most
+SELECT id, "recipient", state FROM s_provision WHERE "case" = $1 AND state <> 'REFUSED' ORDER BY leaf DESC, id LIMIT $2;
+
+-- name: console_case_response
+-- in: $1 text case
+SELECT id FROM s_response WHERE "case" = $1 ORDER BY leaf DESC, id LIMIT 1;
+
+-- name: console_case_shuchi
+-- in: $1 text case
+SELECT count(*), COALESCE(max("published"), 0) FROM s_product WHERE "case" = $1 AND state = 'ISSUED';
+
+-- How many machines in each state; one that is not yet filed is its operator's alone. The asker's sectors are chosen afterwards.
 -- name: console_asset_counts
 -- in: $1 text operator
-SELECT COALESCE("sector", ''), state, count(*) FROM s_asset WHERE $1 = '' OR "operator" = $1 GROUP BY 1, 2 ORDER BY 1, 2;
+SELECT COALESCE("sector", ''), state, count(*) FROM s_asset WHERE ($1 = '' AND label NOT LIKE 'W:%') OR "operator" = $1 GROUP BY 1, 2 ORDER BY 1, 2;

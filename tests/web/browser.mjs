@@ -71,7 +71,7 @@ export async function tooWide(p) {
 // Controls lower than 44 px; links within a sentence are let off (WCAG 2.2, 2.5.8).
 export async function tooSmall(p) {
   return p.evaluate(() => [...document.querySelectorAll('button, summary, .btn, .nav a, select, textarea, input')]
-    .filter((e) => e.type !== 'hidden' && !e.closest('.choice') && e.checkVisibility())
+    .filter((e) => e.type !== 'hidden' && !e.closest('.choice, .pick') && e.checkVisibility())
     .map((e) => [e, e.getBoundingClientRect()])
     .filter(([, r]) => r.width > 1 && r.height < 43.5)
     .map(([e, r]) => `${e.tagName} ${e.className} "${e.textContent.trim().slice(0, 20)}" is ${r.height} px`));

@@ -239,8 +239,7 @@ static bool desk_of(const struct page *p, enum kind_id k)
     return false;
 }
 
-/* May this person see what was filed of a sector, by the same matrix as each filing? */
-static bool sees(const struct page *p, enum class_id class, enum kind_id kind, slice sector, enum basis_id *basis)
+bool console_sees(const struct page *p, enum class_id class, enum kind_id kind, slice sector, enum basis_id *basis)
 {
     const struct law_actor *who = &p->c.who.actor;
     struct law_item it = {class, CLASS_COUNT, law_class[class].mask};
@@ -279,14 +278,14 @@ static size_t sectors_load(struct page *p, day_t monday, struct sector *s, enum 
     if (!e && sl_is(p->c.who.actor.org_kind, "CABINET") && desk_of(p, KIND_provision))
         e = db_run(db, Q_console_given, NULL, 0, &given, p->a, &f);
     for (size_t i = 0; i < filed.rows; i++) {
-        struct sector *x = sees(p, CLASS_REPORTED, KIND_asset, ROW(&filed, i, 0).s, basis)
+        struct sector *x = console_sees(p, CLASS_REPORTED, KIND_asset, ROW(&filed, i, 0).s, basis)
                                ? sector_of(s, &n, SECTORS, ROW(&filed, i, 0).s)
                                : NULL;
         if (x && ROW(&filed, i, 1).i < WEEKS)
             x->filed[ROW(&filed, i, 1).i] = ROW(&filed, i, 2).i;
     }
     for (size_t i = 0; i < hit.rows; i++) {
-        struct sector *x = sees(p, CLASS_VULN_S, KIND_match, ROW(&hit, i, 0).s, basis)
+        struct sector *x = console_sees(p, CLASS_VULN_S, KIND_match, ROW(&hit, i, 0).s, basis)
                                ? sector_of(s, &n, SECTORS, ROW(&hit, i, 0).s)
                                : NULL;
         if (x)
@@ -350,13 +349,23 @@ static void heat_draw(struct page *p, day_t monday, const struct sector *s, size
     x->sectors_n = n;
 }
 
-/* Numbers made of filings go out after a leaf of their own: the view counts rows, and these are none. */
-static bool heat_read(struct page *p, enum basis_id basis, const struct page_board *x)
+/* A view counts rows; numbers made of rows that are not shown go out after a leaf of their own. */
+bool console_counted(struct page *p, const char *object, const char *class, enum basis_id basis, size_t rows, slice text)
 {
-    struct buf all = BUF((size_t)1 << 16);
     uint8_t h[SHA_LEN];
     char hex[65];
     struct gate_ans a;
+    sha256(text, h);
+    hex_of(h, sizeof h, hex);
+    json_t *in = json_pack("{s:s, s:s, s:s, s:s, s:I, s:s}", "object", object, "class", class, "basis", law_basis[basis].name, "purpose", "職務の遂行（画面）", "rows", (json_int_t)rows, "page_hash", hex);
+    server_act(p->r, &p->c, ACT_read_release, SLN, in, SLN, &a);
+    json_decref(in);
+    return a.err == E_OK;
+}
+
+static bool heat_read(struct page *p, enum basis_id basis, const struct page_board *x)
+{
+    struct buf all = BUF((size_t)1 << 16);
     for (size_t i = 0; i < x->sectors_n; i++) {
         const struct page_board_sectors *s = &x->sectors[i];
         buf_sl(&all, s->name);
@@ -365,15 +374,9 @@ static bool heat_read(struct page *p, enum basis_id basis, const struct page_boa
         buf_sl(&all, s->hit);
         buf_sl(&all, s->given);
     }
-    sha256(buf_slice(&all), h);
-    hex_of(h, sizeof h, hex);
+    bool ok = console_counted(p, "/board 分野の濃淡（件数）", x->hits ? "REPORTED VULN_S" : "REPORTED", basis, x->sectors_n, buf_slice(&all));
     buf_free(&all);
-    json_t *in = json_pack("{s:s, s:s, s:s, s:s, s:I, s:s}", "object", "/board 分野の濃淡（件数）", "class",
-                           x->hits ? "REPORTED VULN_S" : "REPORTED", "basis", law_basis[basis].name, "purpose",
-                           "職務の遂行（画面）", "rows", (json_int_t)x->sectors_n, "page_hash", hex);
-    server_act(p->r, &p->c, ACT_read_release, SLN, in, SLN, &a);
-    json_decref(in);
-    return a.err == E_OK;
+    return ok;
 }
 
 static void heat_fill(struct page *p, struct page_board *x)
@@ -415,8 +418,7 @@ struct waiting {
     bool response;
 };
 
-/* May this person do it now? *why: the condition of two persons is what stops him. */
-static bool able(struct page *p, const struct gate_person *who, enum act_id act, const struct gate_row *row, bool *why)
+bool console_able(struct page *p, const struct gate_person *who, enum act_id act, const struct gate_row *row, bool *why)
 {
     const struct gate_may *may;
     size_t n = gate_may(p->c.reader, who, (struct gate_actor){.person = who->actor.person}, row->kind, row, p->a, &may);
@@ -442,7 +444,7 @@ static void waiting_load(struct page *p, struct waiting *out)
             size_t n = view_list(p->v, a->kind,
                                  &(struct view_filter){.state = sl(law_state_name[a->from[f]]), .max = 30}, &row);
             for (size_t k = 0; k < n; k++) {
-                bool can = able(p, &p->c.who, (enum act_id)i, row[k], &why);
+                bool can = console_able(p, &p->c.who, (enum act_id)i, row[k], &why);
                 out->mine += can;
                 out->part += can && a->kind == KIND_provision;
                 out->response = out->response || (can && a->kind == KIND_response);
@@ -480,7 +482,7 @@ static void seat_add(struct page *p, const struct waiting *w, slice person, cons
     s->sub = sl(arena_fmt(p->a, PRIs "%s%s", ARGs(who.post), who.post.n ? "・" : "", role));
     if (!w->row)
         return;
-    if (able(p, &who, w->act, w->row, &same_person)) {
+    if (console_able(p, &who, w->act, w->row, &same_person)) {
         s->word = SL("押せる");
         s->css = SL("st--done");
         s->ic = ICON_DONE;
