@@ -343,6 +343,18 @@ static void row_back(const struct gate_row *row, struct rowbuf *out)
     memcpy(out->f, row->f, sizeof out->f);
 }
 
+/* The condition reads a field that an input will bring and that is not there yet. */
+static bool waits_for_input(const struct run *r, enum pred_id pred)
+{
+    for (size_t i = 0; i < law_pred[pred].reads; i++) {
+        enum name_id name = law_pred[pred].read[i].name;
+        for (size_t k = 0; law_pred[pred].read[i].row && k < r->act->ins; k++)
+            if (law_field[r->act->in[k].field].id == name && r->row.f[name].t == VAL_NONE)
+                return true;
+    }
+    return false;
+}
+
 /* Decides without inputs: conditions that wait for them count as met, the others are asked. */
 static void may_decide(struct gate_reader *rd, const struct gate_person *who, enum act_id id, const struct gate_row *row,
                        struct arena *a, struct law_decision *d)
@@ -372,7 +384,7 @@ static void may_decide(struct gate_reader *rd, const struct gate_person *who, en
     law_decide(&r->c, d);
     size_t n = 0;
     for (size_t i = 0; i < d->reasons; i++)
-        if (d->reason[i] != P_inputs_valid && !law_pred[d->reason[i]].waits)
+        if (d->reason[i] != P_inputs_valid && !law_pred[d->reason[i]].waits && !waits_for_input(r, d->reason[i]))
             d->reason[n++] = d->reason[i];
     d->reasons = n;
     d->allowed = n == 0;

@@ -412,6 +412,7 @@ static void roles(struct page *p, const json_t *v, struct page_form_fields *out)
             option_add(o, &out->options_n, sl(law_role[i].name), sl(law_role[i].ja), among(v, sl(law_role[i].name)));
     out->options = o;
     out->pick = true;
+    out->hint = SLN;
 }
 
 static void acks(struct page *p, const json_t *v, struct page_form_fields *out)

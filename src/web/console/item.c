@@ -5,13 +5,16 @@
 #include "console.h"
 #include "related.h"
 #include "screens.h"
+#include "values.h"
 
-static slice class_words(const struct gate_row *row)
+/* The class of what the page shows: of the text itself where the kind leaves it open. */
+static enum class_id class_of(const struct gate_row *row)
 {
-    enum class_id k = law_kind[row->kind].class;
     if (sl_starts(row->label, "W:"))
-        k = CLASS_WORK;
-    return sl(law_class[k].ja);
+        return CLASS_WORK;
+    if (row->kind == KIND_product && row->state == ST_ISSUED)
+        return CLASS_SHUCHI;
+    return row->kind == KIND_coord && row->state == ST_PUBLISHED ? CLASS_VULN_0 : law_kind[row->kind].class;
 }
 
 static void values_fill(struct page *p, const struct gate_row *row, struct page_item *x)
@@ -20,16 +23,31 @@ static void values_fill(struct page *p, const struct gate_row *row, struct page_
     struct page_item_rows *r = arena_arr(p->a, struct page_item_rows, k->fields + 1);
     for (size_t i = 0; i < k->fields; i++) {
         const struct law_field *f = &law_field[k->field[i]];
-        struct val v = row->f[f->id];
-        if (v.t == VAL_NONE || (v.t == VAL_TEXT && !v.s.n))
-            continue;
-        r[x->rows_n] = (struct page_item_rows){.name = sl(f->ja), .value = page_value(p, f, v)};
-        if (f->type == FT_ID && f->ref != KIND_person && f->ref != KIND_org && view_get(p->v, f->ref, v.s))
-            r[x->rows_n].href = page_href(p, f->ref, v.s);
-        if (r[x->rows_n].value.n)
-            x->rows_n++;
+        struct part_value v = value_of(p, f, row->f[f->id]);
+        if (v.text.n || v.lines_n)
+            r[x->rows_n++] = (struct page_item_rows){sl(f->ja), v};
     }
     x->rows = r;
+}
+
+static usec_t leaf_at(struct page *p, int64_t idx)
+{
+    struct dbrows rows;
+    struct fault f;
+    return db_run(gate_reader_db(p->c.reader), Q_console_leaf_head, (struct dbval[]){DBI(idx)}, 1, &rows, p->a, &f) == E_OK && rows.rows ? ROW(&rows, 0, 0).i : 0;
+}
+
+static void record_fill(struct page *p, enum child_id c, const struct gate_child *from, struct page_item_groups_rows *out)
+{
+    struct page_item_groups_rows_cells *cell = arena_arr(p->a, struct page_item_groups_rows_cells, law_child[c].fields);
+    usec_t at = leaf_at(p, from->leaf);
+    *out = (struct page_item_groups_rows){.leaf = from->leaf, .when = words_when(p->a, at, p->now), .iso = words_iso(p->a, at), .cells = cell};
+    for (size_t k = 0; k < law_child[c].fields; k++) {
+        const struct law_field *f = &law_field[law_child[c].field[k]];
+        struct part_value v = value_of(p, f, from->f[f->id]);
+        if (v.text.n || v.lines_n)
+            cell[out->cells_n++] = (struct page_item_groups_rows_cells){sl(f->ja), v};
+    }
 }
 
 static void records_fill(struct page *p, const struct gate_row *row, struct page_item *x)
@@ -38,21 +56,13 @@ static void records_fill(struct page *p, const struct gate_row *row, struct page
     for (int c = 0; c < CHILD_COUNT; c++) {
         const struct gate_child *list;
         size_t n = law_child[c].kind == row->kind ? view_children(p->v, row, (enum child_id)c, &list) : 0;
-        if (!n)
-            continue;
-        struct page_item_groups_rows *r = arena_arr(p->a, struct page_item_groups_rows, n);
-        for (size_t i = 0; i < n; i++) {
-            struct page_item_groups_rows_cells *cell = arena_arr(p->a, struct page_item_groups_rows_cells, law_child[c].fields);
-            r[i] = (struct page_item_groups_rows){.leaf = list[i].leaf, .when = SL("記録"), .cells = cell};
-            for (size_t k = 0; k < law_child[c].fields; k++) {
-                const struct law_field *f = &law_field[law_child[c].field[k]];
-                slice v = page_value(p, f, list[i].f[f->id]);
-                if (v.n)
-                    cell[r[i].cells_n++] = (struct page_item_groups_rows_cells){sl(f->ja), v};
-            }
+        struct page_item_groups_rows *r = arena_arr(p->a, struct page_item_groups_rows, n + 1);
+        for (size_t i = 0; i < n; i++)
+            record_fill(p, (enum child_id)c, &list[i], &r[i]);
+        if (n) {
+            g[x->groups_n] = (struct page_item_groups){.n = (int64_t)x->groups_n + 1, .title = sl(law_child[c].ja), .rows = r, .rows_n = n};
+            x->groups_n++;
         }
-        g[x->groups_n] = (struct page_item_groups){.n = (int64_t)x->groups_n + 1, .title = sl(law_child[c].ja), .rows = r, .rows_n = n};
-        x->groups_n++;
     }
     x->groups = g;
 }
@@ -80,14 +90,18 @@ void item_get(const struct http_req *r, struct http_ans *ans)
         return;
     }
     struct words_state st = words_state(k, row->state);
-    struct page_item x = {.kind = sl(law_kind[k].ja), .title = page_title_of(&p, row), .state = st.word, .css = st.css, .ic = st.icon, .cls = class_words(row),
-                          .secret = label_mask(row->label) != 0, .made = words_full(p.a, row->made)};
+    struct page_item x = {.kind = sl(law_kind[k].ja), .title = page_title_of(&p, row), .state = st.word, .css = st.css, .ic = st.icon, .cls = sl(law_class[class_of(row)].ja),
+                          .secret = label_mask(row->label) != 0, .made = words_full(p.a, row->made), .moved = row->moved != row->made ? words_full(p.a, row->moved) : SLN,
+                          .acting = p.step.total ? SL("できること") : SL("次にすること"), .id = row->id};
     values_fill(&p, row, &x);
     records_fill(&p, row, &x);
     x.acts = page_acts(&p, k, row);
     size_t n = view_clocks(p.v, row, &clock);
     x.clocks = page_clocks(&p, "この記録の時計", clock, NULL, n);
     x.story = page_story_of(&p, row);
+    x.leaves = (int64_t)x.story.rows_n;
+    x.within = row->leaf; /* made or moved by another record's leaf */
+    p.frame.title = x.title;
     page_crumb(&p, sl(law_kind[k].ja), sl(arena_fmt(p.a, "/list/%s", law_kind[k].name)));
     page_crumb(&p, x.title, SLN);
     page_item(&p.body, &x);

@@ -1,0 +1,334 @@
+"""pages_test.py TOBUHI CACHE - the console from outside: every screen, the story by its buttons, and what must not pass."""
+import hashlib
+import html
+import json
+import os
+import re
+import sqlite3
+import sys
+import uuid
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+from tap import run  # noqa: E402
+from visit import Server, Visitor  # noqa: E402
+
+server = Server()
+PEOPLE = ["宮﨑 琴", "玉置 千紘", "都築 昴", "大垣 由良", "仁科 蒼", "結城 圭", "葛城 直", "佐伯 真帆", "髙遠 慧", "日下部 澪", "久我 瑞生", "保科 岳", "福永 梓", "深堀 萌", "柘植 麗"]
+EVIL = "<script>alert('x')</script>\"&amp;"
+
+
+def equal(got, want, what=""):
+    assert got == want, "%s: got %r, want %r" % (what, got, want)
+
+
+def whole(a, status=200):
+    equal(a.status, status, a.text[-1500:])
+    assert '<html lang="ja">' in a.text and a.text.rstrip().endswith("</html>"), a.text[-500:]
+    return a
+
+
+def leaves():
+    """Of the store itself: the files of the ledger follow it a moment later."""
+    with sqlite3.connect("file:%s/partners.db?mode=ro" % server.home, uri=True) as db:
+        return db.execute("SELECT count(*) FROM leaf").fetchone()[0]
+
+
+# --- who is there ---
+
+def a_visitor_is_led_to_the_choice_of_a_person():
+    v = Visitor(server)
+    a = v.get("/")
+    equal((a.status, a.head["Location"]), (303, "/start"))
+    page = whole(v.get("/start"))
+    assert "演習" in page.text and "宮﨑 琴" in page.text
+    for path in ("/inbox", "/cases", "/list/org", "/act/case.open_own", "/item/org/x", "/case/x"):
+        equal((v.get(path).status, v.get(path).head["Location"]), (303, "/start"), path)
+
+
+def people_are_found_by_words_and_the_list_ends():
+    v = Visitor(server)
+    page = whole(v.get("/start?q=%E6%B0%B4%E9%81%93"))  # 水道
+    assert "人が見つかりました" in page.text
+    names = [b for f in page.forms("/start") for b in f["buttons"] if b[0] == "person"]
+    assert len(names) <= 60 + 20, len(names)
+    assert "人が見つかりました" in whole(v.get("/start?q=zzzz")).text
+    equal(Visitor(server).call("POST", "/start", "person=" + str(uuid.uuid4())).status, 403, "without a token")
+
+
+def choosing_nobody_is_a_fault():
+    v = Visitor(server)
+    form = v.get("/start").form("/start")
+    equal(v.send(form, button=("person", "nobody")).status, 422)
+    equal(v.send(form, button=("person", str(uuid.uuid4()))).status, 422)
+
+
+def who_leaves_is_a_visitor_again():
+    v = Visitor(server, "都築 昴")
+    page = whole(v.open("/"))
+    assert "都築 昴" in page.text
+    equal(v.send(page.form("/leave")).head["Location"], "/start")
+    equal(v.get("/inbox").status, 303)
+
+
+# --- every screen ---
+
+def every_screen_of_every_role_answers():
+    for name in PEOPLE:
+        v = Visitor(server, name)
+        home = whole(v.open("/"))
+        assert html.escape(name) in home.text, name
+        todo, done = [x for x in home.links() if "#" not in x], set()
+        while todo and len(done) < 30:
+            path = todo.pop(0)
+            if path in done or path.startswith("/static/"):
+                continue
+            done.add(path)
+            a = v.follow(v.get(path))
+            whole(a, 403 if a.status == 403 and path.startswith("/act/") else 200)
+            todo += [x for x in a.links() if "#" not in x and x not in done][:8]
+        assert len(done) >= 5, (name, done)
+
+
+def lists_of_every_kind_answer_whoever_asks():
+    kinds = re.findall(r'href="/list/(\w+)"', whole(Visitor(server, "葛城 直").get("/list")).text)
+    assert len(kinds) > 15, kinds
+    for name in ("千代田 楽", "葛城 直", "深堀 萌"):  # a finder sees few of thousands
+        v = Visitor(server, name)
+        for k in kinds + ["clock"]:
+            whole(v.get("/list/" + k))
+    equal(v.get("/list/nothing").status, 404)
+    equal(v.get("/list/org?before=x").status, 404)
+
+
+def the_pages_of_a_list_follow_one_another():
+    v = Visitor(server, "葛城 直")
+    first = whole(v.get("/list/asset"))
+    after = [x for x in first.links() if "before=" in x]
+    equal(len(after), 1)
+    second = whole(v.get(after[0]))
+    a, b = ({x for x in p.links() if x.startswith("/item/asset/")} for p in (first, second))
+    assert a and b and not a & b, len(a & b)
+
+
+def a_view_is_sealed_by_its_read_leaf_before_it_is_shown():
+    v = Visitor(server, "都築 昴")
+    page = whole(v.get("/cases"))
+    n = page.seen()
+    assert n is not None, page.text[-400:]
+    leaf = json.loads(server.tobuhi("ledger", "show", str(n), "--json"))
+    equal((leaf["act"], leaf["ok"]), ("read.release", True))
+    record = whole(v.get("/item/read/" + leaf["subject"]))
+    assert "/cases" in record.main() and "都築 昴" in record.main(), record.main()
+    equal(whole(Visitor(server).get("/start")).seen(), None, "a page without labelled content has no leaf")
+
+
+# --- what must not pass ---
+
+def markup_that_was_typed_is_shown_as_text():
+    v = Visitor(server, "千代田 楽")
+    form = whole(v.get("/act/vulreport.submit")).form("/act/")
+    a = v.follow(v.send(form, {"maker": EVIL, "product": EVIL, "description": EVIL + "\n二行目"}))
+    whole(a)
+    assert "<script>" not in a.text and html.escape(EVIL) in a.text.replace("&#39;", "&#x27;"), a.main()[:2000]
+    ipa = Visitor(server, "都築 昴")
+    for path in ("/cases", "/inbox", "/list/vulreport"):
+        page = whole(ipa.get(path))
+        assert "<script>" not in page.text and "&lt;script&gt;" in page.text, path
+    for path in ("/start?q=%3Cscript%3E", "/list/case?state=%3Cscript%3E", "/act/vulreport.submit?product=%22%3E%3Cscript%3E", "/item/%3Cscript%3E/x", "/case/%3Cscript%3E"):
+        assert "<script" not in v.get(path).text, path
+
+
+def a_form_without_its_token_changes_nothing():
+    v, other = Visitor(server, "千代田 楽"), Visitor(server, "都築 昴")
+    form = whole(v.get("/act/vulreport.submit")).form("/act/")
+    others = dict(other.open("/").form("/leave")["fields"])["_t"]
+    before = leaves()
+    for token in (None, "", "0" * 64, others):
+        whole(v.send(form, {"product": "x", "description": "y", "maker": "z", "_t": token}), 403)
+    equal(leaves(), before)
+    equal(v.send(form, {"product": "札あり", "description": "y", "maker": "z"}).status, 303, "with its own")
+
+
+def another_method_is_refused():
+    v = Visitor(server, "都築 昴")
+    for method, path in (("POST", "/inbox"), ("DELETE", "/cases"), ("PUT", "/act/case.take"), ("GET", "/story/continue")):
+        a = v.call(method, path, "" if method != "GET" else None)
+        equal(a.status, 405, path)
+        assert "GET" in a.head["Allow"] or "POST" in a.head["Allow"]
+
+
+def what_is_forbidden_answers_like_what_is_absent():
+    ipa = Visitor(server, "都築 昴")
+    case = [x for x in whole(ipa.get("/cases")).links() if x.startswith("/case/")][0].split("/")[2]
+    v = Visitor(server, "福永 梓")
+    token = dict(v.open("/").form("/leave")["fields"])["_t"]
+    for make in (lambda i: ("GET", "/case/" + i, None), lambda i: ("GET", "/item/case/" + i, None), lambda i: ("GET", "/act/case.take?subject=" + i, None),
+                 lambda i: ("POST", "/act/case.take", "_t=%s&subject=%s" % (token, i))):
+        for _ in range(3):  # the page tells the minute
+            a, b = v.call(*make(case)), v.call(*make(str(uuid.uuid4())))
+            if a.text == b.text:
+                break
+        equal((a.status, b.status), (404, 404))
+        equal(a.text, b.text, make("ID"))
+        assert case not in a.text
+
+
+# --- forms ---
+
+def a_fault_names_every_field_and_keeps_what_was_typed():
+    v = Visitor(server, "深堀 萌")
+    form = whole(v.get("/act/asset.record")).form("/act/")
+    before = leaves()
+    a = whole(v.send(form, {"op_ref": "N-1", "product": "ルーター<1>", "introduced_on": "2026-13-01", "asset_kind": "K1"}), 422)
+    for field in ("introduced_on", "connection", "object", "facility_existed"):
+        assert 'href="#f-%s"' % field in a.text and 'id="f-%s-e"' % field in a.text, field
+    assert 'href="#f-product"' not in a.text
+    assert 'aria-invalid="true"' in a.text
+    again = dict(a.form("/act/")["fields"])
+    equal((again["op_ref"], again["product"], again["introduced_on"], again["asset_kind"]), ("N-1", "ルーター<1>", "2026-13-01", "K1"))
+    equal(leaves(), before, "a fault is no act")
+
+
+def a_text_that_is_too_long_says_how_long_it_may_be():
+    v = Visitor(server, "千代田 楽")
+    form = whole(v.get("/act/vulreport.submit")).form("/act/")
+    a = whole(v.send(form, {"product": "あ" * 201, "maker": "m", "description": "d"}), 422)
+    assert "200字まで" in a.text.split('class="errs"')[1][:600], a.text
+    equal(dict(a.form("/act/")["fields"])["product"], "あ" * 201)
+
+
+def the_same_key_acts_once():
+    v = Visitor(server, "千代田 楽")
+    form = whole(v.get("/act/vulreport.submit")).form("/act/")
+    values = {"product": "二度押し", "maker": "m", "description": "d"}
+    one, two = v.send(form, values), v.send(form, values)
+    equal((one.status, two.status), (303, 303))
+    page = whole(Visitor(server, "玉置 千紘").get("/list/vulreport"))
+    equal(page.main().count("二度押し"), 1)
+
+
+def what_may_not_be_done_has_no_form_and_says_why():
+    v = Visitor(server, "福永 梓")
+    a = whole(v.get("/act/case.open_own"), 403)
+    assert "この手続をする役割" in a.text and "IPAの峻別担当" in a.text
+    equal(a.forms("/act/"), [])
+    equal(v.get("/act/provision.send").status, 404, "a machine's act")
+    equal(v.get("/act/nothing.at_all").status, 404)
+    assert "どの" in whole(Visitor(server, "玉置 千紘").get("/act/vulreport.decide")).text
+
+
+def what_waits_for_an_input_is_not_refused_before_it():
+    form = whole(Visitor(server, "久我 瑞生").get("/act/grant.propose")).form("/act/")
+    assert {"person", "role"} <= dict(form["fields"]).keys(), form
+
+
+def a_list_is_narrowed_and_nothing_is_lost():
+    v = Visitor(server, "日下部 澪")
+    form = whole(v.get("/act/member.invite")).form("/act/")
+    before = leaves()
+    a = whole(v.send(form, {"why": "書きかけ", "_find.org": "暁浜"}, button=("_do", "find")))
+    options = re.findall(r"<option value=\"[0-9a-f-]{36}\"[^>]*>([^<]+)</option>", a.text)
+    equal(options, ["暁浜電力株式会社"])
+    equal(dict(a.form("/act/")["fields"])["why"], "書きかけ")
+    equal(leaves(), before, "looking is no act")
+
+
+def a_fingerprint_is_found_only_as_it_was_asked_for():
+    v = Visitor(server, "都築 昴")
+    case = [x for x in whole(v.get("/cases")).links() if x.startswith("/case/")][-1].split("/")[2]
+    path = "/act/case.add_evidence?subject=" + case
+    values = {"ev_kind": "PRESS", "exploited": "0", "source": "公報", "text": "本文"}
+    form = whole(v.get(path)).form("/act/")
+    whole(v.send(form, values), 403)  # no fingerprint: 材料に出典の指紋があること
+    form = whole(v.get(path)).form("/act/")
+    data = bytes(range(256))
+    a = v.follow(v.send_file(form, "source_hash.file", data, {**values, "source_hash.how": "file"}))
+    want = hashlib.sha256(data).hexdigest()
+    assert re.search(" ".join(want[i:i + 4] for i in range(0, 16, 4)), whole(a).text), want
+    form = whole(v.get(path)).form("/act/")
+    a = v.follow(v.send(form, {**values, "source_hash.how": "text"}))
+    want = hashlib.sha256("公報".encode()).hexdigest()
+    assert " ".join(want[i:i + 4] for i in range(0, 16, 4)) in whole(a).text, want
+    form = whole(v.get(path)).form("/act/")
+    whole(v.send(form, {**values, "source_hash.how": "value", "source_hash": "12"}), 422)
+
+
+# --- the story ---
+
+def press(v, page):
+    """The one button of 「次にすること」, or the form that it has led to."""
+    guide = page.text.split('class="guide"', 1)[1].split("</section>")[0]
+    if "この画面です" in guide:
+        return v.send(page.form("/act/"))
+    if page.forms("/story/continue"):
+        return v.send(page.form("/story/continue"))
+    return v.get(html.unescape(re.search(r'<a class="btn" href="([^"]+)"', guide).group(1)))
+
+
+def played_to(v, step):
+    page = v.open("/")
+    for _ in range(400):
+        at = re.search(r"演習の筋書 (\d+)／", page.text)
+        if not at or int(at.group(1)) >= step:
+            return page
+        page = whole(v.follow(press(v, page)))
+    raise AssertionError("the story does not come to step %d: %s" % (step, page.main()[:800]))
+
+
+def a_refusal_lists_its_reasons_and_the_way_out():
+    v = Visitor(server)
+    played_to(v, 12)
+    a = Visitor(server, "佐伯 真帆")
+    page = whole(a.get("/act/provision.propose"))
+    form = page.form("/act/")
+    case = re.search(r'<option value="([0-9a-f-]{36})"[^>]*>カガリ・ゲート', page.text).group(1)
+    to = re.search(r'<option value="([0-9a-f-]{36})"[^>]*>暁浜電力株式会社', page.text).group(1)
+    before = leaves()
+    got = whole(a.send(form, {"case": case, "item_kind": "CASE_EXTRACT", "recipient": to, "basis": "A41", "need": "要る", "rights_note": "配慮"}), 403)
+    assert "提供先の表が許すこと" in got.text and "41条は秘密を運べない" in got.text and "協議会への加入" in got.text, got.main()
+    n = int(re.search(r"退けられたことは、葉 (\d+) として", got.text).group(1))
+    assert before <= n < leaves()
+    assert '"ok":false' in server.tobuhi("ledger", "show", str(n), "--json").replace(" ", "")
+
+
+def the_story_is_played_to_its_end_by_its_buttons():
+    v = Visitor(server)
+    page = played_to(v, 1000)
+    assert "演習の終わり" in page.text, page.main()[:800]
+    case = whole(v.get([x for x in page.links() if x.startswith("/case/")][0]))
+    for words in ("発見者通知済", "流れと時計", "判断の材料", "できごと", "関わる人", "証明"):
+        assert words in case.text, words
+    duty = Visitor(server, "葛城 直")
+    case = whole(duty.get([x for x in whole(duty.get("/cases")).links() if x.startswith("/case/")][0]))
+    assert "確実 6台（5者）・可能性 1台" in case.text, case.main()[:3000]
+    assert "宮﨑" not in case.text, "the finder is not named to the government"
+
+
+def recipients_do_not_see_one_another():
+    names = ("暁浜電力", "虹笛旅客鉄道", "凪錨港運", "朧帆水道", "霞鐘銀行")
+    for person, own in (("福永 梓", "暁浜電力"), ("白戸 瀬里", "虹笛旅客鉄道")):
+        v = Visitor(server, person)
+        todo = ["/inbox", "/list/provision", "/list/response", "/list/match", "/list/case"]
+        todo += [x for x in whole(v.get("/list/provision")).links() if re.search(r"/(box|item)/.*[0-9a-f-]{36}", x)]
+        for path in todo:
+            text = v.open(path).main()
+            assert not [n for n in names if n != own and n in text], (person, path)
+
+
+def after_all_of_it_the_ledger_is_sound():
+    verified = json.loads(server.tobuhi("ledger", "verify", "--json"))
+    assert verified["ok"], verified
+    replayed = json.loads(server.tobuhi("ledger", "replay", "--json"))
+    equal(replayed["differences"], [])
+
+
+def the_server_ends_when_asked():
+    equal(server.stop(), 0)
+
+
+run([a_visitor_is_led_to_the_choice_of_a_person, people_are_found_by_words_and_the_list_ends, choosing_nobody_is_a_fault, who_leaves_is_a_visitor_again,
+     every_screen_of_every_role_answers, lists_of_every_kind_answer_whoever_asks, the_pages_of_a_list_follow_one_another, a_view_is_sealed_by_its_read_leaf_before_it_is_shown,
+     markup_that_was_typed_is_shown_as_text, a_form_without_its_token_changes_nothing, another_method_is_refused, what_is_forbidden_answers_like_what_is_absent,
+     a_fault_names_every_field_and_keeps_what_was_typed, a_text_that_is_too_long_says_how_long_it_may_be, the_same_key_acts_once, what_may_not_be_done_has_no_form_and_says_why,
+     what_waits_for_an_input_is_not_refused_before_it, a_list_is_narrowed_and_nothing_is_lost, a_fingerprint_is_found_only_as_it_was_asked_for, a_refusal_lists_its_reasons_and_the_way_out,
+     the_story_is_played_to_its_end_by_its_buttons, recipients_do_not_see_one_another, after_all_of_it_the_ledger_is_sound, the_server_ends_when_asked])
