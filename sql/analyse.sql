@@ -7,9 +7,10 @@ SELECT v.cve, v.source, r.body FROM p_vuln v JOIN b_feed_record r ON r.feed = v.
 -- name: match_cases
 SELECT id, "config" FROM s_case WHERE "config" IS NOT NULL ORDER BY id;
 
+-- In the order of the key, page by page: by the state's index each page would sort them all.
 -- name: match_assets_page
 -- in: $1 text after_id, $2 int at_most
-SELECT id, "operator", COALESCE("system", ''), COALESCE("cpe", ''), COALESCE("maker", ''), COALESCE("product", ''), COALESCE("version", '') FROM s_asset WHERE id > $1 AND state IN ('FILED', 'FORWARDED') ORDER BY id LIMIT $2;
+SELECT id, "operator", COALESCE("system", ''), COALESCE("cpe", ''), COALESCE("maker", ''), COALESCE("product", ''), COALESCE("version", '') FROM s_asset WHERE id > $1 AND (state || '') IN ('FILED', 'FORWARDED') ORDER BY id LIMIT $2;
 
 -- name: match_names
 SELECT id, COALESCE("maker", ''), COALESCE("product", ''), COALESCE("folded", ''), state, COALESCE("target", '') FROM s_name ORDER BY id;

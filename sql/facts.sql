@@ -1,4 +1,5 @@
--- The facts that conditions read (src/law/facts.def), and the selectors of consequences (acts.def: side, then).
+-- The facts that conditions read (src/law/facts.def), and the selectors of consequences (acts.def: side, then). CROSS JOIN
+-- where the first table is to be read first: SQLite keeps that order.
 
 -- name: fact_last_by
 -- in: $1 text subject, $2 text act
@@ -58,7 +59,7 @@ SELECT "role" FROM s_grant WHERE "person" = $1 AND id <> $2 AND state = 'ACTIVE'
 
 -- name: fact_org_open_clocks
 -- in: $1 text org
-SELECT count(*) FROM s_clock c JOIN s_asset a ON a.id = c."subject" WHERE a."operator" = $1 AND c.state IN ('RUNNING', 'LAPSED') AND c."name" = 'c_asset_due';
+SELECT count(*) FROM s_asset a CROSS JOIN s_clock c WHERE a.id = c."subject" AND a."operator" = $1 AND c.state IN ('RUNNING', 'LAPSED') AND c."name" = 'c_asset_due';
 
 -- name: fact_council_live
 SELECT count(*) FROM s_council WHERE state = 'ORGANISED';
@@ -143,7 +144,7 @@ SELECT count(*) FROM p_product WHERE product = $1;
 
 -- name: release_recipient
 -- in: $1 text org, $2 int today
-SELECT (SELECT count(*) FROM s_member WHERE "org" = $1 AND state = 'MEMBER'), (SELECT count(*) FROM s_person p JOIN s_grant g ON g."person" = p.id WHERE p."org" = $1 AND p.state = 'ACTIVE' AND g.state = 'ACTIVE' AND g."until" >= $2 AND g."role" = 'OP_RECV' AND (' ' || p."acks" || ' ') LIKE '% 45_7 %'), (SELECT COALESCE(max("org_kind"), '') FROM s_org WHERE id = $1 AND state = 'ACTIVE');
+SELECT (SELECT count(*) FROM s_member WHERE "org" = $1 AND state = 'MEMBER'), (SELECT count(*) FROM s_person p CROSS JOIN s_grant g WHERE g."person" = p.id AND p."org" = $1 AND p.state = 'ACTIVE' AND g.state = 'ACTIVE' AND g."until" >= $2 AND g."role" = 'OP_RECV' AND (' ' || p."acks" || ' ') LIKE '% 45_7 %'), (SELECT COALESCE(max("org_kind"), '') FROM s_org WHERE id = $1 AND state = 'ACTIVE');
 
 -- name: release_response
 -- in: $1 text case, $2 text provision in quotes
@@ -155,7 +156,7 @@ SELECT label FROM s_case WHERE id = $1;
 
 -- name: sel_grants_of_org
 -- in: $1 text org
-SELECT g.id FROM s_grant g JOIN s_person p ON p.id = g."person" WHERE p."org" = $1 AND g.state IN ('ACTIVE', 'SUSPENDED') ORDER BY g.id;
+SELECT g.id FROM s_person p CROSS JOIN s_grant g WHERE p.id = g."person" AND p."org" = $1 AND g.state IN ('ACTIVE', 'SUSPENDED') ORDER BY g.id;
 
 -- name: sel_grants_of_person
 -- in: $1 text person

@@ -68,6 +68,27 @@ SELECT CASE WHEN d.datlocprovider = 'c' THEN d.datcollate ELSE 'icu' END AS coll
        pg_encoding_to_char(d.encoding) AS encoding, current_setting('synchronous_commit') AS synchronous_commit
 FROM pg_database AS d WHERE d.datname = current_database();
 
+-- Every query here asks by a key. But a statement is planned once, often while its tables are still empty, when a scan
+-- of the whole looks cheap and one index as good as another: so no scans of the whole, and plans are made anew when the
+-- statistics are.
+-- name: store_pg_by_key
+-- kind: control
+-- only: pg
+-- pg:
+SET enable_seqscan = off;
+
+-- name: store_pg_analyze
+-- kind: control
+-- only: pg
+-- pg:
+ANALYZE;
+
+-- name: store_pg_analyze_bulk
+-- kind: control
+-- only: pg
+-- pg:
+ANALYZE b_feed_record, b_match_row, p_vuln, p_product, s_feed;
+
 -- name: store_schema_exists
 -- kind: control
 -- sqlite:

@@ -272,6 +272,25 @@ static void batch_fail(struct job *jobs, const struct fault *f)
     }
 }
 
+/* Each time the store has doubled. A planner that is not told does its work all the same, only slowly. */
+static void grown(struct gate *g, const struct job *jobs)
+{
+    struct fault f = {0};
+    enum err e = E_OK;
+    for (; jobs; jobs = jobs->next)
+        g->chunks += jobs->bulk != NULL;
+    if (g->chunks > g->analyze_chunks) {
+        g->analyze_chunks = 2 * g->chunks;
+        e = db_analyze(g->db, true, &f);
+    }
+    if (!e && g->next > g->analyze_at) {
+        g->analyze_at = 2 * g->next;
+        e = db_analyze(g->db, false, &f);
+    }
+    if (e)
+        log_line(1, "store not analyzed err=%s what=\"%s\"", err_code(e), f.what);
+}
+
 /* Commits the jobs together; if that cannot be, each by itself, so that one bad job fails alone. */
 void batch_run(struct gate *g, struct job *jobs)
 {
@@ -286,6 +305,7 @@ void batch_run(struct gate *g, struct job *jobs)
     }
     if (e == E_OK) {
         g->committed = g->next;
+        grown(g, jobs);
         return;
     }
     g->next = next;
@@ -514,6 +534,7 @@ static enum err state_load(struct gate *g, struct fault *f)
     if (e)
         return e;
     g->next = g->committed = ROW(&n, 0, 0).i;
+    g->analyze_at = g->next > 100 ? 2 * g->next : 100;
     g->last_at = t.rows ? ROW(&t, 0, 0).i : 0;
     return E_OK;
 }

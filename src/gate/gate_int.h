@@ -118,7 +118,8 @@ struct gate {
     struct arena *a;                     /* one act */
     int64_t next;                        /* leaf index */
     usec_t last_at;
-    bool founded;
+    int64_t chunks;                      /* of bulk rows in this run */
+    int64_t analyze_at, analyze_chunks;  /* when the planner is to look at the tables again */
     /* queue */
     pthread_mutex_t lock;
     pthread_cond_t work, done, dirty;

@@ -366,7 +366,9 @@ static enum err pg_setup(struct db *d, const char *dbname, struct fault *f)
     d->prepared = calloc(Q_COUNT, sizeof *d->prepared);
     must(d->prepared);
     enum err e = pg_run(d, Q_store_pg_settings, NULL, 0, settings_row, &bad, NULL, f);
-    return !e && bad ? fault_set(f, E_CONFIG, dbname, "%s", bad) : e;
+    if (!e && bad)
+        e = fault_set(f, E_CONFIG, dbname, "%s", bad);
+    return e ? e : pg_control(d, Q_store_pg_by_key, "SET", f);
 }
 
 static void pg_ready(struct db *d)

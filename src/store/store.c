@@ -295,6 +295,13 @@ void db_back_to_savepoint(struct db *d)
     d->doom = !e && !d->drv->in_tx(d) ? E_DB : e;
 }
 
+enum err db_analyze(struct db *d, bool bulk, struct fault *f)
+{
+    if (!d->pg || d->tx != TX_NONE)
+        return E_OK;
+    return d->drv->control(d, bulk ? Q_store_pg_analyze_bulk : Q_store_pg_analyze, "ANALYZE", f);
+}
+
 /* --- schema --- */
 
 struct applied {

@@ -71,6 +71,10 @@ void db_back_to_savepoint(struct db *d); /* undoes all since the last db_savepoi
 /* A consistent snapshot for several reads (deferred BEGIN / REPEATABLE READ READ ONLY); end with db_rollback. */
 enum err db_begin_read(struct db *d, struct fault *f) TB_MUST_CHECK;
 
+/* Tells the planner how its tables have grown: to be called each time they have doubled (all of them, or those of bulk
+ * rows). PostgreSQL would find out by itself, but only after a minute of reading whole tables. Nothing on SQLite. */
+enum err db_analyze(struct db *d, bool bulk, struct fault *f) TB_MUST_CHECK;
+
 enum query db_query_named(slice name); /* Q_COUNT if none */
 const char *db_query_name(enum query q);
 const char *db_query_class(enum query q); /* the information class in its head; "" if none */
