@@ -28,11 +28,11 @@ struct generation {
     struct gate_reader *r;
     struct gate *g;
     struct match_engine *engine;
-    struct arena *a;                     /* of the whole run */
+    struct arena *a; /* of the whole run */
     struct pair *now, *was, *changed;
     size_t n_now, room_now, n_was, room_was, n_changed, room_changed;
     int64_t serial, assets, vulns;
-    json_t *names;                       /* unresolved names that are new */
+    json_t *names; /* unresolved names that are new */
     struct fault *f;
     enum err e;
     char (*hash)[65];
@@ -57,7 +57,8 @@ static enum err vulns_load(struct generation *x)
     for (;;) {
         struct dbrows rows;
         arena_reset(page);
-        e = db_run(gate_reader_db(x->r), Q_match_vulns_page, (struct dbval[]){DBT(sl(after)), DBT(sl(source)), DBI(PAGE)}, 3, &rows, page, x->f);
+        e = db_run(gate_reader_db(x->r), Q_match_vulns_page,
+                   (struct dbval[]){DBT(sl(after)), DBT(sl(source)), DBI(PAGE)}, 3, &rows, page, x->f);
         if (e || rows.rows == 0)
             break;
         for (size_t i = 0; !e && i < rows.rows; i++) {
@@ -84,7 +85,8 @@ static enum err case_match(struct arena *a, const json_t *o, struct vuln_match *
     const char *cpe = json_string_value(json_object_get(o, "criteria"));
     if (!cpe)
         return fault_set(f, E_FIELD, "config", "影響を受ける製品: criteria（CPE 2.3）がありません。");
-    *out = (struct vuln_match){.vulnerable = !json_is_false(json_object_get(o, "vulnerable")), .cpe = arena_sl(a, sl(cpe))};
+    *out = (struct vuln_match){.vulnerable = !json_is_false(json_object_get(o, "vulnerable")),
+                               .cpe = arena_sl(a, sl(cpe))};
     for (int i = 0; i < VULN_BOUNDS; i++) {
         const char *b = json_string_value(json_object_get(o, vuln_bound_name((enum vuln_bound)i)));
         out->bound[i] = b ? arena_sl(a, sl(b)) : SLN;
@@ -105,7 +107,10 @@ static enum err case_node(struct arena *a, const json_t *o, struct vuln_node *ou
         if (e)
             return e;
     }
-    *out = (struct vuln_node){.is_and = op && strcmp(op, "AND") == 0, .negate = json_is_true(json_object_get(o, "negate")), .match = m, .matches = json_array_size(list)};
+    *out = (struct vuln_node){.is_and = op && strcmp(op, "AND") == 0,
+                              .negate = json_is_true(json_object_get(o, "negate")),
+                              .match = m,
+                              .matches = json_array_size(list)};
     return E_OK;
 }
 
@@ -125,7 +130,10 @@ static enum err case_tree(struct arena *a, const json_t *o, struct vuln_node *ou
         if (e)
             return e;
     }
-    *out = (struct vuln_node){.is_and = op && strcmp(op, "AND") == 0, .negate = json_is_true(json_object_get(o, "negate")), .child = child, .children = json_array_size(nodes)};
+    *out = (struct vuln_node){.is_and = op && strcmp(op, "AND") == 0,
+                              .negate = json_is_true(json_object_get(o, "negate")),
+                              .child = child,
+                              .children = json_array_size(nodes)};
     return E_OK;
 }
 
@@ -140,7 +148,8 @@ static enum err case_add(struct generation *x, slice id, slice config)
         e = case_tree(a, j, &trees[0], x->f);
     if (!e && json_is_array(j))
         json_array_foreach(j, i, o) if (!e) e = case_tree(a, o, &trees[i], x->f);
-    struct vuln_record v = {.id = sl(arena_fmt(a, "case:" PRIs, ARGs(id))), .source = VULN_CASE, .config = trees, .configs = n};
+    struct vuln_record v = {
+        .id = sl(arena_fmt(a, "case:" PRIs, ARGs(id))), .source = VULN_CASE, .config = trees, .configs = n};
     if (!e)
         e = match_add_vuln(x->engine, &v, x->f);
     if (e == E_FIELD || e == E_TOO_BIG || e == E_PARSE) { /* one case that cannot be matched stops no other */
@@ -171,7 +180,9 @@ static enum err names_load(struct generation *x)
         json_object_set_new(x->names, arena_dup(x->a, ROW(&rows, i, 3).s), json_null()); /* known already */
         if (!sl_is(ROW(&rows, i, 4).s, "DECIDED") || !target.n)
             continue;
-        struct match_alias al = {.vendor = ROW(&rows, i, 1).s, .product = ROW(&rows, i, 2).s, .rule = ROW(&rows, i, 0).s,
+        struct match_alias al = {.vendor = ROW(&rows, i, 1).s,
+                                 .product = ROW(&rows, i, 2).s,
+                                 .rule = ROW(&rows, i, 0).s,
                                  .cpe = sl(arena_fmt(x->a, "cpe:2.3:" PRIs ":*:*:*:*:*:*:*:*", ARGs(target)))};
         struct fault why;
         if (match_add_alias(x->engine, &al, &why) != E_OK)
@@ -188,12 +199,18 @@ static enum err assets_load(struct generation *x)
     for (;;) {
         struct dbrows rows;
         arena_reset(page);
-        e = db_run(gate_reader_db(x->r), Q_match_assets_page, (struct dbval[]){DBT(sl(after)), DBI(PAGE)}, 2, &rows, page, x->f);
+        e = db_run(gate_reader_db(x->r), Q_match_assets_page, (struct dbval[]){DBT(sl(after)), DBI(PAGE)}, 2, &rows,
+                   page, x->f);
         if (e || rows.rows == 0)
             break;
         for (size_t i = 0; !e && i < rows.rows; i++) {
-            struct match_asset m = {.id = ROW(&rows, i, 0).s, .operator_id = ROW(&rows, i, 1).s, .system_id = ROW(&rows, i, 2).s, .cpe = ROW(&rows, i, 3).s,
-                                    .vendor = ROW(&rows, i, 4).s, .product = ROW(&rows, i, 5).s, .version = ROW(&rows, i, 6).s};
+            struct match_asset m = {.id = ROW(&rows, i, 0).s,
+                                    .operator_id = ROW(&rows, i, 1).s,
+                                    .system_id = ROW(&rows, i, 2).s,
+                                    .cpe = ROW(&rows, i, 3).s,
+                                    .vendor = ROW(&rows, i, 4).s,
+                                    .product = ROW(&rows, i, 5).s,
+                                    .version = ROW(&rows, i, 6).s};
             struct fault why;
             e = match_add_asset(x->engine, &m, &why);
             if (e == E_PARSE || e == E_FIELD) { /* an unreadable CPE: the names decide */
@@ -220,12 +237,14 @@ static enum err was_load(struct generation *x)
     for (;;) {
         struct dbrows rows;
         arena_reset(page);
-        e = db_run(gate_reader_db(x->r), Q_match_current_page, (struct dbval[]){DBT(sl(asset)), DBT(sl(vuln)), DBI(2000)}, 3, &rows, page, x->f);
+        e = db_run(gate_reader_db(x->r), Q_match_current_page,
+                   (struct dbval[]){DBT(sl(asset)), DBT(sl(vuln)), DBI(2000)}, 3, &rows, page, x->f);
         if (e || rows.rows == 0)
             break;
         for (size_t i = 0; i < rows.rows; i++)
             pair_add(&x->was, &x->n_was, &x->room_was,
-                     (struct pair){arena_sl(x->a, ROW(&rows, i, 0).s), arena_sl(x->a, ROW(&rows, i, 1).s), arena_sl(x->a, ROW(&rows, i, 2).s), SLN});
+                     (struct pair){arena_sl(x->a, ROW(&rows, i, 0).s), arena_sl(x->a, ROW(&rows, i, 1).s),
+                                   arena_sl(x->a, ROW(&rows, i, 2).s), SLN});
         snprintf(asset, sizeof asset, PRIs, ARGs(ROW(&rows, rows.rows - 1, 0).s));
         snprintf(vuln, sizeof vuln, PRIs, ARGs(ROW(&rows, rows.rows - 1, 1).s));
     }
@@ -240,7 +259,9 @@ static bool on_row(void *ctx, const struct match_row *row)
     struct buf why = BUF(WHY_MAX);
     match_why_write(row->why, &why);
     slice level = row->why->level == MATCH_CONFIRMED ? SL("CONFIRMED") : SL("POSSIBLE");
-    pair_add(&x->now, &x->n_now, &x->room_now, (struct pair){arena_sl(x->a, row->asset), arena_sl(x->a, row->vuln), level, arena_sl(x->a, buf_slice(&why))});
+    pair_add(
+        &x->now, &x->n_now, &x->room_now,
+        (struct pair){arena_sl(x->a, row->asset), arena_sl(x->a, row->vuln), level, arena_sl(x->a, buf_slice(&why))});
     buf_free(&why);
     return true;
 }
@@ -263,7 +284,9 @@ static void on_unresolved(void *ctx, const struct match_unresolved *u)
     struct rng *rng = gate_config_of(x->g)->rng;
     uuid_new(rng, id);
     json_object_set_new(x->names, key,
-                        json_pack("{s:s, s:s%, s:s%, s:s, s:i}", "id", id, "maker", u->vendor.p ? u->vendor.p : "", u->vendor.n, "product", u->product.p ? u->product.p : "", u->product.n, "folded", key, "assets", 1));
+                        json_pack("{s:s, s:s%, s:s%, s:s, s:i}", "id", id, "maker", u->vendor.p ? u->vendor.p : "",
+                                  u->vendor.n, "product", u->product.p ? u->product.p : "", u->product.n, "folded", key,
+                                  "assets", 1));
 }
 
 static int pair_cmp(const void *a, const void *b)
@@ -286,7 +309,8 @@ static void compare(struct generation *x)
         if (c < 0 || (c == 0 && !sl_eq(x->now[i].level, x->was[k].level)))
             pair_add(&x->changed, &x->n_changed, &x->room_changed, x->now[i]);
         else if (c > 0 && !sl_is(x->was[k].level, "NO"))
-            pair_add(&x->changed, &x->n_changed, &x->room_changed, (struct pair){x->was[k].asset, x->was[k].vuln, SL("NO"), SL("{\"by\":\"retracted\"}")});
+            pair_add(&x->changed, &x->n_changed, &x->room_changed,
+                     (struct pair){x->was[k].asset, x->was[k].vuln, SL("NO"), SL("{\"by\":\"retracted\"}")});
         i += c <= 0;
         k += c >= 0;
     }
@@ -301,7 +325,9 @@ static enum err bulk_put(void *ud, struct db *d, struct fault *f)
         struct pair *p = &x->changed[i];
         arena_reset(a);
         e = db_run(d, Q_bulk_match_put,
-                   (struct dbval[]){DBI(x->serial), DBI((int64_t)i), DBT(p->asset), DBT(p->vuln), DBT(p->level), DBT(p->why), DBT(sl(x->hash[i]))}, 7, NULL, a, f);
+                   (struct dbval[]){DBI(x->serial), DBI((int64_t)i), DBT(p->asset), DBT(p->vuln), DBT(p->level),
+                                    DBT(p->why), DBT(sl(x->hash[i]))},
+                   7, NULL, a, f);
     }
     arena_free(a);
     return e;
@@ -333,8 +359,9 @@ static enum err file_generation(struct generation *x, json_t *names, struct gene
     arena_free(tmp);
     struct hash root = tree_root(&t);
     hex_of(root.b, HASH_LEN, hex);
-    json_t *in = json_pack("{s:I, s:I, s:I, s:I, s:s, s:O}", "serial", (json_int_t)x->serial, "assets", (json_int_t)x->assets, "vulns", (json_int_t)x->vulns, "changed",
-                           (json_int_t)x->n_changed, "root", hex, "new_names", names);
+    json_t *in =
+        json_pack("{s:I, s:I, s:I, s:I, s:s, s:O}", "serial", (json_int_t)x->serial, "assets", (json_int_t)x->assets,
+                  "vulns", (json_int_t)x->vulns, "changed", (json_int_t)x->n_changed, "root", hex, "new_names", names);
     struct gate_req q = {.act = ACT_match_run, .actor.person = SL("M_MATCH"), .in = in, .bulk = bulk_put, .ud = x};
     struct gate_ans ans;
     gate_act(x->g, &q, &ans);
@@ -366,7 +393,12 @@ static enum err load_all(struct generation *x)
 enum err generation_run(struct gate *g, struct gate_reader *r, unsigned threads, struct generation_report *out,
                         void (*progress)(void *ctx, uint64_t done, uint64_t all), void *ctx, struct fault *f)
 {
-    struct generation x = {.g = g, .r = r, .f = f, .a = arena_new((size_t)6 << 30), .engine = match_new(ENGINE_CAP, true), .names = json_object()};
+    struct generation x = {.g = g,
+                           .r = r,
+                           .f = f,
+                           .a = arena_new((size_t)6 << 30),
+                           .engine = match_new(ENGINE_CAP, true),
+                           .names = json_object()};
     struct match_stats stats = {0};
     struct match_sink sink = {.ctx = &x, .row = on_row, .unresolved = on_unresolved};
     (void)progress;
@@ -379,8 +411,13 @@ enum err generation_run(struct gate *g, struct gate_reader *r, unsigned threads,
     if (!e) {
         compare(&x);
         json_t *names = new_names(&x);
-        *out = (struct generation_report){.assets = x.assets, .vulns = x.vulns, .confirmed = (int64_t)stats.confirmed, .possible = (int64_t)stats.possible,
-                                          .changed = (int64_t)x.n_changed, .unresolved = (int64_t)stats.unresolved, .leaf = -1};
+        *out = (struct generation_report){.assets = x.assets,
+                                          .vulns = x.vulns,
+                                          .confirmed = (int64_t)stats.confirmed,
+                                          .possible = (int64_t)stats.possible,
+                                          .changed = (int64_t)x.n_changed,
+                                          .unresolved = (int64_t)stats.unresolved,
+                                          .leaf = -1};
         if (x.n_changed || json_array_size(names) || x.serial == 1)
             e = file_generation(&x, names, out);
         json_decref(names);
@@ -397,7 +434,8 @@ enum err generation_run(struct gate *g, struct gate_reader *r, unsigned threads,
 /* --- effect of match.run: the pairs become match subjects, new names a visible queue --- */
 static enum err match_project(struct gate_tx *tx, int64_t serial, const struct dbval *v, struct fault *f)
 {
-    struct gate_subject *m = arena_get(tx->arena, sizeof *m), *asset = arena_get(tx->arena, sizeof *asset), *cas = arena_get(tx->arena, sizeof *cas);
+    struct gate_subject *m = arena_get(tx->arena, sizeof *m), *asset = arena_get(tx->arena, sizeof *asset),
+                        *cas = arena_get(tx->arena, sizeof *cas);
     slice id = sl(arena_fmt(tx->arena, PRIs ":" PRIs, ARGs(v[1].s), ARGs(v[2].s)));
     bool secret = sl_starts(v[2].s, "case:");
     char label[LABEL_MAX];
@@ -409,7 +447,9 @@ static enum err match_project(struct gate_tx *tx, int64_t serial, const struct d
     if (e)
         return e;
     bool same = m->found && m->f[N_level].t == VAL_TEXT && sl_eq(m->f[N_level].s, v[3].s);
-    m->state = m->found && m->state == ST_DECIDED && !same ? ST_STALE : m->found && m->state == ST_DECIDED ? ST_DECIDED : ST_COMPUTED;
+    m->state = m->found && m->state == ST_DECIDED && !same ? ST_STALE
+               : m->found && m->state == ST_DECIDED        ? ST_DECIDED
+                                                           : ST_COMPUTED;
     if (!label_join(asset->label, secret ? cas->label : SLN, label))
         return fault_set(f, E_TOO_BIG, "label", "印が多すぎます。");
     m->label = arena_sl(tx->arena, sl(label));
@@ -433,7 +473,10 @@ static enum err names_project(struct gate_tx *tx, struct val names, struct fault
     json_array_foreach(list, i, o)
     {
         struct gate_subject *s = arena_get(tx->arena, sizeof *s);
-        static const struct { const char *k; enum name_id n; } part[] = {{"maker", N_maker}, {"product", N_product}, {"folded", N_folded}};
+        static const struct {
+            const char *k;
+            enum name_id n;
+        } part[] = {{"maker", N_maker}, {"product", N_product}, {"folded", N_folded}};
         s->id = arena_sl(tx->arena, sl(json_string_value(json_object_get(o, "id"))));
         s->state = ST_UNRESOLVED;
         s->label = SL("S");
@@ -456,7 +499,8 @@ static enum err match_run_effect(struct gate_tx *tx, const struct law_ctx *c, st
     while (!e) {
         struct dbrows rows;
         arena_reset(a);
-        e = db_run(tx->db, Q_match_rows_page, (struct dbval[]){DBI(row[N_serial].i), DBI(from), DBI(200)}, 3, &rows, a, f);
+        e = db_run(tx->db, Q_match_rows_page, (struct dbval[]){DBI(row[N_serial].i), DBI(from), DBI(200)}, 3, &rows, a,
+                   f);
         if (e || rows.rows == 0)
             break;
         for (size_t i = 0; !e && i < rows.rows; i++)

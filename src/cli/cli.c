@@ -5,12 +5,18 @@
 
 const struct cli_verb cli_verbs[] = {
     {"serve", "[--exercise]", "サーバーを動かす", "runs the server", verb_serve},
-    {"exercise", "init | play | advance DAYS | status [--json]", "演習を始める・筋書を進める・日付を進める", "founds the exercise, plays its story, moves its date", verb_exercise},
-    {"import", "FORMAT PATH… [--json]", "公開情報を取り込む（cve5 nvd1 nvd2 nvd-override kev epss）", "imports feeds (cve5 nvd1 nvd2 nvd-override kev epss)", verb_import},
-    {"match", "--assets A.jsonl --vulns PATH… --out M.jsonl [--threads N] | --store", "資産と脆弱性を照合する", "matches assets with vulnerabilities", verb_match},
+    {"exercise", "init | play | advance DAYS | status [--json]", "演習を始める・筋書を進める・日付を進める",
+     "founds the exercise, plays its story, moves its date", verb_exercise},
+    {"import", "FORMAT PATH… [--json]", "公開情報を取り込む（cve5 nvd1 nvd2 nvd-override kev epss）",
+     "imports feeds (cve5 nvd1 nvd2 nvd-override kev epss)", verb_import},
+    {"match", "--assets A.jsonl --vulns PATH… --out M.jsonl [--threads N] | --store", "資産と脆弱性を照合する",
+     "matches assets with vulnerabilities", verb_match},
     {"law", "[--json | --html | --markdown DIR]", "規則の行を表にする", "prints the rows of the law", verb_law},
-    {"ledger", "verify | replay | show INDEX | proof INDEX [--json] | key FILE NAME | sign FOUNDING KEY | found FOUNDING", "台帳を確かめる・創設する", "verifies, replays and founds the ledger", verb_ledger},
-    {"act", "NAME [SUBJECT] --as PERSON [事項=値…] [--json]", "手続を一つする（動いているサーバーへ）", "does one act through the running server", verb_act},
+    {"ledger",
+     "verify | replay | show INDEX | proof INDEX [--json] | key FILE NAME | sign FOUNDING KEY | found FOUNDING",
+     "台帳を確かめる・創設する", "verifies, replays and founds the ledger", verb_ledger},
+    {"act", "NAME [SUBJECT] --as PERSON [事項=値…] [--json]", "手続を一つする（動いているサーバーへ）",
+     "does one act through the running server", verb_act},
 };
 const size_t cli_verb_count = TB_COUNT(cli_verbs);
 

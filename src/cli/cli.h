@@ -14,9 +14,9 @@ struct cli_verb {
 extern const struct cli_verb cli_verbs[];
 extern const size_t cli_verb_count;
 
-int cli_usage(const struct cli_verb *v, bool ja);      /* prints, returns CLI_USAGE */
+int cli_usage(const struct cli_verb *v, bool ja); /* prints, returns CLI_USAGE */
 int cli_fault(const struct app *a, const struct fault *f);
-void cli_json(const json_t *o);                         /* one line */
+void cli_json(const json_t *o); /* one line */
 const char *cli_say(const struct app *a, const char *ja, const char *en);
 
 /* --name or --name=value in any place; removes what it took. */
@@ -33,10 +33,11 @@ int verb_act(struct app *a, int argc, char **argv);
 
 /* --- a client of the running server --- */
 struct client;
-struct client *client_new(const struct app *a);         /* of TOBUHI_LISTEN */
+struct client *client_new(const struct app *a); /* of TOBUHI_LISTEN */
 void client_free(struct client *c);
 /* JSON in (may be NULL), JSON out (new reference, may be NULL). HTTP status, or 0 with *f when nothing answered. */
-int client_call(struct client *c, const char *method, const char *path, const json_t *in, json_t **out, struct fault *f);
+int client_call(struct client *c, const char *method, const char *path, const json_t *in, json_t **out,
+                struct fault *f);
 bool client_sign_in(struct client *c, const char *person, struct fault *f);
 
 #endif

@@ -69,7 +69,9 @@ int client_call(struct client *c, const char *method, const char *path, const js
     curl_slist_free_all(heads);
     free(body);
     if (rc != CURLE_OK) {
-        fault_set(f, E_IO, c->base, "サーバーが答えません（%s）。tobuhi serve が動いているか、TOBUHI_LISTEN を確かめてください。", curl_easy_strerror(rc));
+        fault_set(f, E_IO, c->base,
+                  "サーバーが答えません（%s）。tobuhi serve が動いているか、TOBUHI_LISTEN を確かめてください。",
+                  curl_easy_strerror(rc));
         return 0;
     }
     curl_easy_getinfo(c->curl, CURLINFO_RESPONSE_CODE, &status);
@@ -89,7 +91,9 @@ bool client_sign_in(struct client *c, const char *person, struct fault *f)
     if (status == 201 && token)
         snprintf(c->token, sizeof c->token, "%s", token);
     else if (status)
-        fault_set(f, E_CALLER, person, "利用を開始できません: %s", json_string_value(json_object_get(out, "detail")) ? json_string_value(json_object_get(out, "detail")) : "");
+        fault_set(f, E_CALLER, person, "利用を開始できません: %s",
+                  json_string_value(json_object_get(out, "detail")) ? json_string_value(json_object_get(out, "detail"))
+                                                                    : "");
     json_decref(out);
     return c->token[0] != 0;
 }

@@ -55,8 +55,15 @@ enum err app_env(struct app *a, struct fault *f)
 
 enum err app_gate_config(struct app *a, bool threaded, struct gate_config *out, struct fault *f)
 {
-    *out = (struct gate_config){.which = DB_PARTNERS, .home = a->home, .db = a->db, .legal = clock_wall(), .wall = clock_wall(), .rng = rng_system(),
-                                .exercise = a->exercise, .threaded = threaded, .drop.act = ACT_COUNT};
+    *out = (struct gate_config){.which = DB_PARTNERS,
+                                .home = a->home,
+                                .db = a->db,
+                                .legal = clock_wall(),
+                                .wall = clock_wall(),
+                                .rng = rng_system(),
+                                .exercise = a->exercise,
+                                .threaded = threaded,
+                                .drop.act = ACT_COUNT};
     if (!a->exercise)
         return E_OK;
     out->legal = &a->legal.c;
@@ -83,7 +90,8 @@ static enum err exercise_make(struct app *a, struct fault *f)
     if (e)
         return e;
     if (gate_founded(g))
-        e = fault_set(f, E_CONFLICT, a->home, "このホームには、もう台帳があります。演習は空のホームで始めてください（TOBUHI_HOME）。");
+        e = fault_set(f, E_CONFLICT, a->home,
+                      "このホームには、もう台帳があります。演習は空のホームで始めてください（TOBUHI_HOME）。");
     if (!e)
         e = exercise_seed(g, &a->legal, a->data, say, f);
     if (!e)
@@ -108,7 +116,9 @@ enum err app_open(struct app *a, bool exercise, bool threaded, struct gate **out
     if (!e && !gate_founded(*out)) {
         gate_close(*out);
         *out = NULL;
-        e = fault_set(f, E_CONFIG, a->home, "台帳がまだありません。演習は tobuhi exercise init、本番は創設の書面（docs/operations.md）で始めてください。");
+        e = fault_set(f, E_CONFIG, a->home,
+                      "台帳がまだありません。演習は tobuhi exercise "
+                      "init、本番は創設の書面（docs/operations.md）で始めてください。");
     }
     return e;
 }

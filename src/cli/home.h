@@ -6,8 +6,8 @@
 
 struct app {
     char home[400], db[400], listen[120], data[400];
-    bool ja;                             /* messages in Japanese (LC_ALL, LC_MESSAGES, LANG) */
-    bool exercise;                       /* the home is an exercise's */
+    bool ja;       /* messages in Japanese (LC_ALL, LC_MESSAGES, LANG) */
+    bool exercise; /* the home is an exercise's */
     struct clock_set legal;
 };
 

@@ -40,7 +40,8 @@ static json_t *job_of(const char *format, const char *const *paths, size_t n)
     return json_pack("{s:s, s:s, s:o}", "verb", "import", "format", format, "paths", list);
 }
 
-enum err jobs_import(const struct app *a, const char *format, const char *const *paths, size_t n, unsigned patience, json_t **out, struct fault *f)
+enum err jobs_import(const struct app *a, const char *format, const char *const *paths, size_t n, unsigned patience,
+                     json_t **out, struct fault *f)
 {
     char dir[500], id[UUID_LEN + 1], path[600], taken[600], done[600];
     snprintf(dir, sizeof dir, "%s/jobs", a->home);
@@ -57,9 +58,14 @@ enum err jobs_import(const struct app *a, const char *format, const char *const 
     for (unsigned i = 0; !e && !*out; i++) {
         usleep(100 * 1000);
         *out = read_json(done);
-        if (!*out && i > patience * 10 && access(taken, F_OK) != 0 && unlink(path) == 0) /* nobody took it, and now nobody will */
-            e = fault_set(f, E_BUSY, a->home, "%s", cli_say(a, "ほかのプロセスがこのホームの書込みの権限を持っていますが、取込みを引き受けません。tobuhi serve の記録を確かめてください。",
-                                                            "Another process is the writer of this home and does not take the import; look at the log of tobuhi serve."));
+        if (!*out && i > patience * 10 && access(taken, F_OK) != 0 &&
+            unlink(path) == 0) /* nobody took it, and now nobody will */
+            e = fault_set(f, E_BUSY, a->home, "%s",
+                          cli_say(a,
+                                  "ほかのプロセスがこのホームの書込みの権限を持っていますが、取込みを引き受けません。to"
+                                  "buhi serve の記録を確かめてください。",
+                                  "Another process is the writer of this home and does not take the import; look at "
+                                  "the log of tobuhi serve."));
     }
     unlink(done);
     return e;
@@ -75,19 +81,22 @@ static json_t *import_here(const struct app *a, struct gate *g, struct gate_read
     struct fault f;
     for (size_t i = 0; i < n; i++)
         path[i] = json_string_value(json_array_get(list, i));
-    struct import_opt o = {.format = format ? feed_format_of(sl(format)) : FEED_NONE, .paths = path, .n = n, .ja = a->ja};
+    struct import_opt o = {
+        .format = format ? feed_format_of(sl(format)) : FEED_NONE, .paths = path, .n = n, .ja = a->ja};
     if (o.format == FEED_NONE || n == 0)
         return json_pack("{s:i, s:s}", "code", CLI_USAGE, "what", "import");
     if (import_run(g, r, &o, &rep, &f) != E_OK)
         return json_pack("{s:i, s:s, s:s}", "code", CLI_FAIL, "what", f.what, "where", f.where);
-    json_t *out = json_pack("{s:i, s:o}", "code", rep.unread ? CLI_NO : CLI_OK, "line", import_report_json(&rep, format));
+    json_t *out =
+        json_pack("{s:i, s:o}", "code", rep.unread ? CLI_NO : CLI_OK, "line", import_report_json(&rep, format));
     if (rep.unread)
         json_object_set_new(out, "what", json_string(rep.last.what));
     import_report_free(&rep);
     return out;
 }
 
-/* The oldest by name; a job that was being done when the server died is done again: an import goes on where it stopped. */
+/* The oldest by name; a job that was being done when the server died is done again: an import goes on where it stopped.
+ */
 static bool next_job(const char *dir, char name[64])
 {
     DIR *d = opendir(dir);
@@ -95,7 +104,8 @@ static bool next_job(const char *dir, char name[64])
     bool found = false;
     while (d && (e = readdir(d)) != NULL) {
         size_t n = strlen(e->d_name);
-        bool ours = (n > 5 && strcmp(e->d_name + n - 5, ".todo") == 0) || (n > 6 && strcmp(e->d_name + n - 6, ".doing") == 0);
+        bool ours =
+            (n > 5 && strcmp(e->d_name + n - 5, ".todo") == 0) || (n > 6 && strcmp(e->d_name + n - 6, ".doing") == 0);
         if (!ours || n >= 64 || (found && strcmp(e->d_name, name) >= 0))
             continue;
         snprintf(name, 64, "%s", e->d_name);

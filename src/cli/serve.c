@@ -17,9 +17,9 @@ struct running {
     struct app *app;
     struct gate *gate;
     struct server server;
-    struct gate_reader *reader;          /* of the second hand */
+    struct gate_reader *reader; /* of the second hand */
     atomic_bool stop;
-    pthread_mutex_t lock;                /* the simulated date */
+    pthread_mutex_t lock; /* the simulated date */
 };
 
 static void advance(struct server *s, usec_t by)
@@ -40,7 +40,8 @@ static bool match_due(struct running *r)
     struct arena *a = arena_new(1 << 16);
     struct dbrows rows;
     struct fault f;
-    bool due = db_run(gate_reader_db(r->reader), Q_match_dirty, NULL, 0, &rows, a, &f) == E_OK && ROW(&rows, 0, 0).i > ROW(&rows, 0, 1).i;
+    bool due = db_run(gate_reader_db(r->reader), Q_match_dirty, NULL, 0, &rows, a, &f) == E_OK &&
+               ROW(&rows, 0, 0).i > ROW(&rows, 0, 1).i;
     arena_free(a);
     return due;
 }
@@ -73,7 +74,8 @@ static void *second_hand(void *ud)
 
 static struct http_route *routes_all(size_t *n)
 {
-    static const struct http_route own[] = {{HTTP_GET, "/healthz", http_healthz, 0}, {HTTP_GET, "/static/{name}", http_static, 0}};
+    static const struct http_route own[] = {{HTTP_GET, "/healthz", http_healthz, 0},
+                                            {HTTP_GET, "/static/{name}", http_static, 0}};
     size_t console_n;
     const struct http_route *console = console_routes(&console_n);
     *n = TB_COUNT(own) + api_route_count + console_n;
@@ -106,8 +108,12 @@ static int listen_and_wait(struct running *r, sigset_t *set)
     } else {
         printf("%s\n", http_url(http));
         fflush(stdout);
-        fprintf(stderr, "%s\n", r->server.exercise ? cli_say(r->app, "演習を始めました。上のURLをブラウザで開いてください。終わるには Ctrl-C。", "The exercise is on. Open the URL above; Ctrl-C ends it.")
-                                                   : cli_say(r->app, "サーバーを始めました。終わるには Ctrl-C。", "The server is on; Ctrl-C ends it."));
+        fprintf(
+            stderr, "%s\n",
+            r->server.exercise
+                ? cli_say(r->app, "演習を始めました。上のURLをブラウザで開いてください。終わるには Ctrl-C。",
+                          "The exercise is on. Open the URL above; Ctrl-C ends it.")
+                : cli_say(r->app, "サーバーを始めました。終わるには Ctrl-C。", "The server is on; Ctrl-C ends it."));
         sigwait(set, &sig);
         http_stop(http, 3000);
     }
@@ -134,7 +140,10 @@ int verb_serve(struct app *a, int argc, char **argv)
     if (app_open(a, exercise, true, &r.gate, &f) != E_OK)
         return cli_fault(a, &f);
     pthread_mutex_init(&r.lock, NULL);
-    r.server = (struct server){.gate = r.gate, .legal = gate_config_of(r.gate)->legal, .exercise = a->exercise, .ud = &r,
+    r.server = (struct server){.gate = r.gate,
+                               .legal = gate_config_of(r.gate)->legal,
+                               .exercise = a->exercise,
+                               .ud = &r,
                                .advance = a->exercise ? advance : NULL};
     int code = CLI_FAIL;
     if ((a->exercise && story_open(&story, a->data, &f) != E_OK) || gate_reader_open(r.gate, &r.reader, &f) != E_OK) {

@@ -56,13 +56,18 @@ static void import_print(const struct app *a, const json_t *line, bool json)
         return;
     }
     json_array_foreach(json_object_get(line, "rejects"), i, x)
-        fprintf(stderr, "%s %s: %s\n", json_string_value(json_object_get(x, "file")), json_string_value(json_object_get(x, "record")), json_string_value(json_object_get(x, "reason")));
+        fprintf(stderr, "%s %s: %s\n", json_string_value(json_object_get(x, "file")),
+                json_string_value(json_object_get(x, "record")), json_string_value(json_object_get(x, "reason")));
     const char *const key[] = {"files", "in", "accepted", "unchanged", "rejected"};
     json_int_t n[TB_COUNT(key)];
     for (size_t k = 0; k < TB_COUNT(key); k++)
         n[k] = json_integer_value(json_object_get(line, key[k]));
-    printf(cli_say(a, "%" JSON_INTEGER_FORMAT "ファイル: 読んだ数 %" JSON_INTEGER_FORMAT " = 受け付けた %" JSON_INTEGER_FORMAT " + 変わらない %" JSON_INTEGER_FORMAT " + 受け付けなかった %" JSON_INTEGER_FORMAT "\n",
-                   "%" JSON_INTEGER_FORMAT " files: in %" JSON_INTEGER_FORMAT " = accepted %" JSON_INTEGER_FORMAT " + unchanged %" JSON_INTEGER_FORMAT " + rejected %" JSON_INTEGER_FORMAT "\n"),
+    printf(cli_say(a,
+                   "%" JSON_INTEGER_FORMAT "ファイル: 読んだ数 %" JSON_INTEGER_FORMAT
+                   " = 受け付けた %" JSON_INTEGER_FORMAT " + 変わらない %" JSON_INTEGER_FORMAT
+                   " + 受け付けなかった %" JSON_INTEGER_FORMAT "\n",
+                   "%" JSON_INTEGER_FORMAT " files: in %" JSON_INTEGER_FORMAT " = accepted %" JSON_INTEGER_FORMAT
+                   " + unchanged %" JSON_INTEGER_FORMAT " + rejected %" JSON_INTEGER_FORMAT "\n"),
            n[0], n[1], n[2], n[3], n[4]);
 }
 
@@ -75,7 +80,8 @@ static int import_by_server(struct app *a, const char *format, char **paths, siz
         return cli_fault(a, &f);
     json_t *line = json_object_get(out, "line");
     int code = (int)json_integer_value(json_object_get(out, "code"));
-    const char *what = json_string_value(json_object_get(out, "what")), *where = json_string_value(json_object_get(out, "where"));
+    const char *what = json_string_value(json_object_get(out, "what")),
+               *where = json_string_value(json_object_get(out, "where"));
     if (what) {
         fault_set(&f, E_IO, where ? where : "", "%s", what);
         cli_fault(a, &f);
@@ -104,7 +110,14 @@ int verb_import(struct app *a, int argc, char **argv)
         return cli_fault(a, &f);
     e = gate_reader_open(g, &r, &f);
     if (!e)
-        e = import_run(g, r, &(struct import_opt){.format = format, .paths = (const char *const *)(argv + 2), .n = (size_t)argc - 2, .ja = a->ja, .progress = on_progress, .ctx = &bar}, &rep, &f);
+        e = import_run(g, r,
+                       &(struct import_opt){.format = format,
+                                            .paths = (const char *const *)(argv + 2),
+                                            .n = (size_t)argc - 2,
+                                            .ja = a->ja,
+                                            .progress = on_progress,
+                                            .ctx = &bar},
+                       &rep, &f);
     if (bar.on)
         progress_end(&bar.p);
     gate_reader_close(r);
@@ -137,13 +150,19 @@ static int match_store(struct app *a, bool json)
     gate_close(g);
     if (e)
         return cli_fault(a, &f);
-    json_t *o = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "generation", (json_int_t)rep.serial, "assets", (json_int_t)rep.assets, "vulns", (json_int_t)rep.vulns, "confirmed",
-                          (json_int_t)rep.confirmed, "possible", (json_int_t)rep.possible, "changed", (json_int_t)rep.changed, "unresolved", (json_int_t)rep.unresolved, "leaf", (json_int_t)rep.leaf);
+    json_t *o =
+        json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "generation", (json_int_t)rep.serial, "assets",
+                  (json_int_t)rep.assets, "vulns", (json_int_t)rep.vulns, "confirmed", (json_int_t)rep.confirmed,
+                  "possible", (json_int_t)rep.possible, "changed", (json_int_t)rep.changed, "unresolved",
+                  (json_int_t)rep.unresolved, "leaf", (json_int_t)rep.leaf);
     if (json)
         cli_json(o);
     else
-        printf(cli_say(a, "資産 %" PRId64 "、脆弱性 %" PRId64 ": 確実 %" PRId64 "、可能性あり %" PRId64 "、変わった組 %" PRId64 "、名称の未解決 %" PRId64 "\n",
-                       "assets %" PRId64 ", vulnerabilities %" PRId64 ": confirmed %" PRId64 ", possible %" PRId64 ", changed %" PRId64 ", unresolved names %" PRId64 "\n"),
+        printf(cli_say(a,
+                       "資産 %" PRId64 "、脆弱性 %" PRId64 ": 確実 %" PRId64 "、可能性あり %" PRId64
+                       "、変わった組 %" PRId64 "、名称の未解決 %" PRId64 "\n",
+                       "assets %" PRId64 ", vulnerabilities %" PRId64 ": confirmed %" PRId64 ", possible %" PRId64
+                       ", changed %" PRId64 ", unresolved names %" PRId64 "\n"),
                rep.assets, rep.vulns, rep.confirmed, rep.possible, rep.changed, rep.unresolved);
     json_decref(o);
     return CLI_OK;
@@ -194,7 +213,8 @@ static int ledger_verify_verb(struct app *a, const struct gate_config *c, bool j
     if (gate_verify(c, &rep, &f) != E_OK)
         return cli_fault(a, &f);
     if (json) {
-        json_t *o = json_pack("{s:I, s:s, s:b, s:o}", "size", (json_int_t)rep.size, "root", rep.root, "ok", rep.ok, "first_bad", rep.first_bad < 0 ? json_null() : json_integer(rep.first_bad));
+        json_t *o = json_pack("{s:I, s:s, s:b, s:o}", "size", (json_int_t)rep.size, "root", rep.root, "ok", rep.ok,
+                              "first_bad", rep.first_bad < 0 ? json_null() : json_integer(rep.first_bad));
         if (!rep.ok)
             json_object_set_new(o, "what", json_string(rep.what));
         if (rep.pending)
@@ -202,8 +222,10 @@ static int ledger_verify_verb(struct app *a, const struct gate_config *c, bool j
         cli_json(o);
         json_decref(o);
     } else {
-        printf("%s %" PRIu64 " %s %s\n", rep.ok ? cli_say(a, "正しい台帳です。葉の数", "The ledger is sound. Leaves") : cli_say(a, "台帳に異常があります。葉の数", "The ledger is damaged. Leaves"), rep.size,
-               rep.root, rep.what);
+        printf("%s %" PRIu64 " %s %s\n",
+               rep.ok ? cli_say(a, "正しい台帳です。葉の数", "The ledger is sound. Leaves")
+                      : cli_say(a, "台帳に異常があります。葉の数", "The ledger is damaged. Leaves"),
+               rep.size, rep.root, rep.what);
     }
     return rep.ok ? CLI_OK : CLI_NO;
 }
@@ -231,12 +253,15 @@ static int ledger_replay_verb(struct app *a, const struct gate_config *c, bool j
     if (json) {
         json_t *list = json_array();
         for (size_t i = 0; i < n; i++)
-            json_array_append_new(list, json_pack("{s:I, s:s, s:s}", "leaf", (json_int_t)rep->diff[i].leaf, "table", rep->diff[i].table, "key", rep->diff[i].key));
-        json_t *o = json_pack("{s:I, s:I, s:o}", "acts", (json_int_t)rep->acts, "erased", (json_int_t)rep->erased, "differences", list);
+            json_array_append_new(list, json_pack("{s:I, s:s, s:s}", "leaf", (json_int_t)rep->diff[i].leaf, "table",
+                                                  rep->diff[i].table, "key", rep->diff[i].key));
+        json_t *o = json_pack("{s:I, s:I, s:o}", "acts", (json_int_t)rep->acts, "erased", (json_int_t)rep->erased,
+                              "differences", list);
         cli_json(o);
         json_decref(o);
     } else {
-        printf(cli_say(a, "手続 %" PRId64 "、相違 %zu\n", "acts %" PRId64 ", differences %zu\n"), rep->acts, rep->differences);
+        printf(cli_say(a, "手続 %" PRId64 "、相違 %zu\n", "acts %" PRId64 ", differences %zu\n"), rep->acts,
+               rep->differences);
         for (size_t i = 0; i < n; i++)
             printf("  leaf %" PRId64 " %s %s\n", rep->diff[i].leaf, rep->diff[i].table, rep->diff[i].key);
     }
@@ -409,7 +434,9 @@ static int play_step(struct app *a, struct client *c, const json_t *next, bool j
     struct fault f = {0};
     char path[300];
     json_t *out;
-    const char *act = json_string_value(json_object_get(next, "act")), *subject = json_string_value(json_object_get(next, "subject")), *person = json_string_value(json_object_get(next, "person"));
+    const char *act = json_string_value(json_object_get(next, "act")),
+               *subject = json_string_value(json_object_get(next, "subject")),
+               *person = json_string_value(json_object_get(next, "person"));
     const char *dot = act ? strchr(act, '.') : NULL;
     if (!dot || !person)
         return fault_set(&f, E_PARSE, "next", "次の一歩が読めません。"), cli_fault(a, &f);
@@ -427,7 +454,8 @@ static int play_step(struct app *a, struct client *c, const json_t *next, bool j
     if (json)
         cli_json(out);
     else
-        printf("%3" JSON_INTEGER_FORMAT "  %s  %s\n", json_integer_value(json_object_get(out, "leaf")), act, json_string_value(json_object_get(next, "title")));
+        printf("%3" JSON_INTEGER_FORMAT "  %s  %s\n", json_integer_value(json_object_get(out, "leaf")), act,
+               json_string_value(json_object_get(next, "title")));
     json_decref(out);
     return CLI_OK;
 }
@@ -493,7 +521,11 @@ static int exercise_init(struct app *a)
     struct gate *g;
     struct fault f;
     if (a->exercise) {
-        fault_set(&f, E_CONFLICT, a->home, "%s", cli_say(a, "このホームには、もう演習があります。新しく始めるには、別の TOBUHI_HOME を使うか、この場所を空にしてください。", "This home has an exercise already; use another TOBUHI_HOME or empty it."));
+        fault_set(&f, E_CONFLICT, a->home, "%s",
+                  cli_say(a,
+                          "このホームには、もう演習があります。新しく始めるには、別の TOBUHI_HOME "
+                          "を使うか、この場所を空にしてください。",
+                          "This home has an exercise already; use another TOBUHI_HOME or empty it."));
         return cli_fault(a, &f);
     }
     if (app_open(a, true, false, &g, &f) != E_OK)
@@ -508,7 +540,8 @@ static int exercise_status(struct app *a, bool json)
     struct gate_config c;
     char now[33];
     if (!a->exercise) {
-        fault_set(&f, E_CONFIG, a->home, "%s", cli_say(a, "演習のホームではありません。", "Not the home of an exercise."));
+        fault_set(&f, E_CONFIG, a->home, "%s",
+                  cli_say(a, "演習のホームではありません。", "Not the home of an exercise."));
         return cli_fault(a, &f);
     }
     if (app_gate_config(a, false, &c, &f) != E_OK)
@@ -559,7 +592,10 @@ static const char *person_named(struct app *a, struct client *c, const char *who
     }
     json_decref(people);
     if (hits != 1) {
-        fault_set(&f, E_FIELD, "--as", hits ? "同じ名の利用者が%zu人います。番号で指定してください（GET /api/v1/people）。" : "その名の利用者はいません（%zu人）。GET /api/v1/people で確かめてください。", hits);
+        fault_set(&f, E_FIELD, "--as",
+                  hits ? "同じ名の利用者が%zu人います。番号で指定してください（GET /api/v1/people）。"
+                       : "その名の利用者はいません（%zu人）。GET /api/v1/people で確かめてください。",
+                  hits);
         cli_fault(a, &f);
         return NULL;
     }
@@ -596,7 +632,8 @@ int verb_act(struct app *a, int argc, char **argv)
     if (person && !client_sign_in(c, person, &f)) {
         code = cli_fault(a, &f);
     } else if (person) {
-        snprintf(path, sizeof path, "/api/v1/%.*s/%s%s%s", (int)(dot - argv[1]), argv[1], first == 3 ? argv[2] : "", first == 3 ? "/" : "", dot + 1);
+        snprintf(path, sizeof path, "/api/v1/%.*s/%s%s%s", (int)(dot - argv[1]), argv[1], first == 3 ? argv[2] : "",
+                 first == 3 ? "/" : "", dot + 1);
         int status = client_call(c, "POST", path, in, &out, &f);
         if (!status) {
             code = cli_fault(a, &f);
@@ -605,7 +642,8 @@ int verb_act(struct app *a, int argc, char **argv)
             if (json || code)
                 cli_json(out);
             else
-                printf("%s  leaf %" JSON_INTEGER_FORMAT "  %s\n", json_string_value(json_object_get(out, "subject")), json_integer_value(json_object_get(out, "leaf")),
+                printf("%s  leaf %" JSON_INTEGER_FORMAT "  %s\n", json_string_value(json_object_get(out, "subject")),
+                       json_integer_value(json_object_get(out, "leaf")),
                        json_string_value(json_object_get(out, "says")));
         }
         json_decref(out);

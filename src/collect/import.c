@@ -4,11 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHUNK 400                        /* records in one transaction */
+#define CHUNK 400 /* records in one transaction */
 #define PAGE  500
 
 static const char *const format_code[FEED_FORMATS] = {
-    [FEED_CVE5] = "CVE5", [FEED_NVD1] = "NVD1", [FEED_NVD2] = "NVD2", [FEED_OVERRIDE] = "NVD_OVERRIDE", [FEED_KEV] = "KEV", [FEED_EPSS] = "EPSS"};
+    [FEED_CVE5] = "CVE5", [FEED_NVD1] = "NVD1", [FEED_NVD2] = "NVD2", [FEED_OVERRIDE] = "NVD_OVERRIDE",
+    [FEED_KEV] = "KEV",   [FEED_EPSS] = "EPSS"};
 
 /* --- effect of feed.finish: which record of which feed counts now --- */
 
@@ -46,7 +47,8 @@ static enum err products_of_tree(struct gate_tx *tx, const json_t *tree, slice f
     return e;
 }
 
-static enum err record_project(struct gate_tx *tx, const char *source, slice feed, const struct dbval *v, struct arena *a, struct fault *f)
+static enum err record_project(struct gate_tx *tx, const char *source, slice feed, const struct dbval *v,
+                               struct arena *a, struct fault *f)
 {
     json_t *o = json_loadb(v[2].s.p, v[2].s.n, 0, NULL), *t;
     const json_t *epss = json_object_get(json_object_get(o, "epss"), "score");
@@ -55,7 +57,8 @@ static enum err record_project(struct gate_tx *tx, const char *source, slice fee
     if (!o)
         return fault_set(f, E_CORRUPT, "b_feed_record", "記録が読めません: " PRIs, ARGs(v[1].s));
     enum err e = db_run(tx->db, Q_vuln_put,
-                        (struct dbval[]){DBT(sl(source)), DBT(v[1].s), DBT(feed), DBI(v[0].i), DBI(kev), DBI(json_is_integer(epss) ? json_integer_value(epss) / 1000000 : 0)},
+                        (struct dbval[]){DBT(sl(source)), DBT(v[1].s), DBT(feed), DBI(v[0].i), DBI(kev),
+                                         DBI(json_is_integer(epss) ? json_integer_value(epss) / 1000000 : 0)},
                         6, NULL, a, f);
     json_array_foreach(json_object_get(o, "configs"), i, t) e = e ? e : products_of_tree(tx, t, feed, a, f);
     json_decref(o);
@@ -100,7 +103,7 @@ struct import {
     char feed[UUID_LEN + 1], file_hash[65];
     const char *code;
     uint64_t seen, accepted, unchanged, rejected; /* of this file, durable ones and those held */
-    struct arena *a;                     /* of the chunk */
+    struct arena *a;                              /* of the chunk */
     struct held held[CHUNK];
     size_t n;
 };
@@ -113,7 +116,9 @@ static enum err held_put(struct import *m, struct db *d, const struct held *h, s
         return e;
     bool same = cur.rows && sl_is(ROW(&cur, 0, 0).s, h->sha);
     if (!same) {
-        e = db_run(d, Q_vuln_seen_in_file, (struct dbval[]){DBT(sl(h->id)), DBT(sl(h->sha)), DBT(sl(m->code)), DBT(sl(m->file_hash))}, 4, &cur, a, f);
+        e = db_run(d, Q_vuln_seen_in_file,
+                   (struct dbval[]){DBT(sl(h->id)), DBT(sl(h->sha)), DBT(sl(m->code)), DBT(sl(m->file_hash))}, 4, &cur,
+                   a, f);
         if (e)
             return e;
         same = ROW(&cur, 0, 0).i > 0;
@@ -122,7 +127,10 @@ static enum err held_put(struct import *m, struct db *d, const struct held *h, s
         m->unchanged++;
         return E_OK;
     }
-    e = db_run(d, Q_bulk_feed_put, (struct dbval[]){DBT(sl(m->feed)), DBI((int64_t)m->accepted), DBT(sl(h->id)), DBT(h->body), DBT(sl(h->sha))}, 5, NULL, a, f);
+    e = db_run(
+        d, Q_bulk_feed_put,
+        (struct dbval[]){DBT(sl(m->feed)), DBI((int64_t)m->accepted), DBT(sl(h->id)), DBT(h->body), DBT(sl(h->sha))}, 5,
+        NULL, a, f);
     if (!e)
         m->accepted++;
     return e;
@@ -139,7 +147,8 @@ static enum err chunk_put(void *ud, struct db *d, struct fault *f)
         e = held_put(m, d, &m->held[i], a, f);
     if (!e)
         e = db_run(d, Q_feed_progress_put,
-                   (struct dbval[]){DBT(sl(m->feed)), DBI((int64_t)m->seen), DBI((int64_t)m->accepted), DBI((int64_t)m->unchanged), DBI((int64_t)m->rejected)},
+                   (struct dbval[]){DBT(sl(m->feed)), DBI((int64_t)m->seen), DBI((int64_t)m->accepted),
+                                    DBI((int64_t)m->unchanged), DBI((int64_t)m->rejected)},
                    5, NULL, a, f);
     if (e) {
         m->accepted = accepted;
@@ -179,7 +188,8 @@ static enum err hold(struct import *m, const struct feed_record *r, struct fault
     return m->n == CHUNK || arena_used(m->a) > (size_t)16 << 20 ? flush(m, f) : E_OK;
 }
 
-static enum err machine_act(struct import *m, enum act_id act, json_t *in, slice subject, struct gate_ans *ans, struct fault *f)
+static enum err machine_act(struct import *m, enum act_id act, json_t *in, slice subject, struct gate_ans *ans,
+                            struct fault *f)
 {
     struct gate_req q = {.act = act, .subject = subject, .actor.person = SL("M_FEED"), .in = in};
     gate_act(m->g, &q, ans);
@@ -202,11 +212,13 @@ static enum err begin(struct import *m, const struct feed_unit *u, uint64_t *ski
     hex_of(h, sizeof h, hex);
     memcpy(m->file_hash, hex, sizeof hex);
     *skip = 0;
-    e = db_run(gate_reader_db(m->r), Q_feed_of_file, (struct dbval[]){DBT(sl(m->code)), DBT(sl(hex))}, 2, &was, m->a, f);
+    e = db_run(gate_reader_db(m->r), Q_feed_of_file, (struct dbval[]){DBT(sl(m->code)), DBT(sl(hex))}, 2, &was, m->a,
+               f);
     if (e)
         return e;
     slice subject = was.rows ? ROW(&was, 0, 0).s : SLN;
-    json_t *in = json_pack("{s:s, s:s, s:s}", "format", m->code, "file_hash", hex, "name", name && name[1] ? name + 1 : u->path);
+    json_t *in =
+        json_pack("{s:s, s:s, s:s}", "format", m->code, "file_hash", hex, "name", name && name[1] ? name + 1 : u->path);
     if (was.rows && sl_is(ROW(&was, 0, 1).s, "RUNNING")) {
         snprintf(m->feed, sizeof m->feed, PRIs, ARGs(subject));
         json_decref(in);
@@ -252,8 +264,9 @@ static enum err finish(struct import *m, bool whole, struct fault *f)
         return e;
     struct hash root = tree_root(&w.t);
     hex_of(root.b, HASH_LEN, hex);
-    json_t *in = json_pack("{s:s, s:I, s:I, s:I, s:I, s:s}", "outcome", whole ? "DONE" : "STOPPED", "count_in", (json_int_t)m->seen, "accepted", (json_int_t)m->accepted,
-                           "unchanged", (json_int_t)m->unchanged, "rejected", (json_int_t)m->rejected, "root", hex);
+    json_t *in = json_pack("{s:s, s:I, s:I, s:I, s:I, s:s}", "outcome", whole ? "DONE" : "STOPPED", "count_in",
+                           (json_int_t)m->seen, "accepted", (json_int_t)m->accepted, "unchanged",
+                           (json_int_t)m->unchanged, "rejected", (json_int_t)m->rejected, "root", hex);
     return machine_act(m, ACT_feed_finish, in, sl(m->feed), &ans, f);
 }
 
@@ -338,13 +351,15 @@ static enum err path_run(struct import *m, const char *path, struct arena *plan,
     return e;
 }
 
-enum err import_run(struct gate *g, struct gate_reader *r, const struct import_opt *o, struct import_report *out, struct fault *f)
+enum err import_run(struct gate *g, struct gate_reader *r, const struct import_opt *o, struct import_report *out,
+                    struct fault *f)
 {
     struct arena *plan = arena_new((size_t)64 << 20);
     struct import *m = calloc(1, sizeof *m);
     must(m);
     memset(out, 0, sizeof *out);
-    *m = (struct import){.g = g, .r = r, .o = o, .out = out, .code = format_code[o->format], .a = arena_new((size_t)128 << 20)};
+    *m = (struct import){
+        .g = g, .r = r, .o = o, .out = out, .code = format_code[o->format], .a = arena_new((size_t)128 << 20)};
     enum err e = E_OK;
     for (size_t i = 0; !e && i < o->n; i++)
         e = path_run(m, o->paths[i], plan, f);
@@ -364,9 +379,11 @@ json_t *import_report_json(const struct import_report *r, const char *format)
 {
     json_t *rejects = json_array();
     for (size_t i = 0; i < r->rejects; i++)
-        json_array_append_new(rejects, json_pack("{s:s, s:s, s:s}", "file", r->reject[i].file, "record", r->reject[i].record, "reason", r->reject[i].reason));
-    return json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:o}", "format", format, "files", (json_int_t)r->files, "in", (json_int_t)r->in, "accepted", (json_int_t)r->accepted,
-                     "unchanged", (json_int_t)r->unchanged, "rejected", (json_int_t)r->rejected, "rejects", rejects);
+        json_array_append_new(rejects, json_pack("{s:s, s:s, s:s}", "file", r->reject[i].file, "record",
+                                                 r->reject[i].record, "reason", r->reject[i].reason));
+    return json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:o}", "format", format, "files", (json_int_t)r->files, "in",
+                     (json_int_t)r->in, "accepted", (json_int_t)r->accepted, "unchanged", (json_int_t)r->unchanged,
+                     "rejected", (json_int_t)r->rejected, "rejects", rejects);
 }
 
 void collect_list_effects(void);

@@ -21,7 +21,7 @@ struct seed {
     json_t *org, *person, *session, *facility, *asset; /* key -> id */
     struct gate_req req[BATCH];
     json_t *in[BATCH];
-    json_t *into[BATCH];                 /* where the new subject's id goes, by */
+    json_t *into[BATCH]; /* where the new subject's id goes, by */
     const char *key[BATCH];
     size_t n;
 };
@@ -34,7 +34,9 @@ static enum err flush(struct seed *s)
     gate_acts(s->g, s->req, ans, s->n);
     for (size_t i = 0; i < s->n; i++) {
         if (ans[i].err && !e) {
-            e = fault_set(s->f, ans[i].err, law_act[s->req[i].act].name, "演習の準備で、手続ができませんでした（%s）: %.300s", s->key[i] ? s->key[i] : "", ans[i].fault.what);
+            e = fault_set(s->f, ans[i].err, law_act[s->req[i].act].name,
+                          "演習の準備で、手続ができませんでした（%s）: %.300s", s->key[i] ? s->key[i] : "",
+                          ans[i].fault.what);
         }
         if (s->into[i])
             json_object_set_new(s->into[i], s->key[i], json_string(ans[i].subject));
@@ -56,7 +58,8 @@ static struct gate_actor actor(struct seed *s, const char *person)
 }
 
 /* Takes `in`. The id of a created subject goes to into[key]. */
-static enum err act(struct seed *s, const char *person, enum act_id id, slice subject, json_t *in, json_t *into, const char *key)
+static enum err act(struct seed *s, const char *person, enum act_id id, slice subject, json_t *in, json_t *into,
+                    const char *key)
 {
     size_t i = s->n++;
     s->req[i] = (struct gate_req){.act = id, .subject = subject, .actor = actor(s, person), .in = in};
@@ -66,7 +69,8 @@ static enum err act(struct seed *s, const char *person, enum act_id id, slice su
     return s->n == BATCH ? flush(s) : E_OK;
 }
 
-static enum err act_now(struct seed *s, const char *person, enum act_id id, slice subject, json_t *in, char made[UUID_LEN + 1])
+static enum err act_now(struct seed *s, const char *person, enum act_id id, slice subject, json_t *in,
+                        char made[UUID_LEN + 1])
 {
     json_t *got = json_object();
     enum err e = act(s, person, id, subject, in, got, "made");
@@ -116,12 +120,15 @@ static enum err found(struct seed *s)
         uuid_new(rng, reg[i]);
         uuid_new(rng, grant[i]);
     }
-    json_t *doc = json_pack(
-        "{s:s, s:[{s:s,s:s,s:s,s:s,s:s},{s:s,s:s,s:s,s:s,s:s}], s:[{s:s,s:s,s:s,s:s,s:s},{s:s,s:s,s:s,s:s,s:s}], s:[{s:s,s:s,s:s,s:s,s:s},{s:s,s:s,s:s,s:s,s:s}]}", "name",
-        "Tobuhi 演習", "orgs", "id", cao, "number", "7999991000001", "name", "内閣府", "kana", "ナイカクフ", "org_kind", "CABINET", "id", pub, "number", "000000", "name", "一般（発見者）",
-        "kana", "イッパン", "org_kind", "PUBLIC", "persons", "id", reg[0], "org", cao, "name", "久我 瑞生", "post", "登録官", "acks", "8_2", "id", reg[1], "org", cao, "name", "椎葉 灯",
-        "post", "登録官", "acks", "8_2", "grants", "id", grant[0], "person", reg[0], "role", "REGISTRAR", "org", cao, "until", "2027-09-30", "id", grant[1], "person", reg[1], "role",
-        "REGISTRAR", "org", cao, "until", "2027-09-30");
+    json_t *doc =
+        json_pack("{s:s, s:[{s:s,s:s,s:s,s:s,s:s},{s:s,s:s,s:s,s:s,s:s}], "
+                  "s:[{s:s,s:s,s:s,s:s,s:s},{s:s,s:s,s:s,s:s,s:s}], s:[{s:s,s:s,s:s,s:s,s:s},{s:s,s:s,s:s,s:s,s:s}]}",
+                  "name", "Tobuhi 演習", "orgs", "id", cao, "number", "7999991000001", "name", "内閣府", "kana",
+                  "ナイカクフ", "org_kind", "CABINET", "id", pub, "number", "000000", "name", "一般（発見者）", "kana",
+                  "イッパン", "org_kind", "PUBLIC", "persons", "id", reg[0], "org", cao, "name", "久我 瑞生", "post",
+                  "登録官", "acks", "8_2", "id", reg[1], "org", cao, "name", "椎葉 灯", "post", "登録官", "acks", "8_2",
+                  "grants", "id", grant[0], "person", reg[0], "role", "REGISTRAR", "org", cao, "until", "2027-09-30",
+                  "id", grant[1], "person", reg[1], "role", "REGISTRAR", "org", cao, "until", "2027-09-30");
     must(doc);
     enum err e = gate_found(s->g, doc, s->f);
     json_decref(doc);
@@ -134,7 +141,9 @@ static enum err found(struct seed *s)
 
 static enum err session_open(struct seed *s, const char *key)
 {
-    return act(s, key, ACT_session_open, SLN, json_pack("{s:s, s:s}", "person", Z(id_of(s->person, key)), "authenticator", "EXERCISE"), s->session, key);
+    return act(s, key, ACT_session_open, SLN,
+               json_pack("{s:s, s:s}", "person", Z(id_of(s->person, key)), "authenticator", "EXERCISE"), s->session,
+               key);
 }
 
 /* --- organisations --- */
@@ -142,7 +151,8 @@ static enum err org_add(struct seed *s, const slice *v, const char *kind, slice 
 {
     if (id_of(s->org, Z(v[0])).n)
         return E_OK;
-    json_t *in = json_pack("{s:s, s:s, s:s, s:s}", "number", Z(v[1]), "name", Z(v[2]), "kana", Z(v[3]), "org_kind", kind);
+    json_t *in =
+        json_pack("{s:s, s:s, s:s, s:s}", "number", Z(v[1]), "name", Z(v[2]), "kana", Z(v[3]), "org_kind", kind);
     if (sector.n)
         json_object_set_new(in, "sector", json_string(Z(sector)));
     if (body)
@@ -162,7 +172,10 @@ static enum err org_ministry(struct seed *s, const slice *v, size_t n)
 static enum err org_body(struct seed *s, const slice *v, size_t n)
 {
     (void)n;
-    const char *body = sl_is(v[0], "ipa") ? "IPA" : sl_is(v[0], "jpcert") ? "JPCERT" : sl_is(v[0], "nict") ? "NICT" : NULL;
+    const char *body = sl_is(v[0], "ipa")      ? "IPA"
+                       : sl_is(v[0], "jpcert") ? "JPCERT"
+                       : sl_is(v[0], "nict")   ? "NICT"
+                                               : NULL;
     const char *kind = Z(v[4]);
     if (strcmp(kind, "POLICE") == 0 || strcmp(kind, "SDF") == 0)
         return E_OK; /* their acts come with the chapters that need them */
@@ -175,7 +188,8 @@ static enum err orgs_activate(struct seed *s)
     json_t *v;
     enum err e = E_OK;
     json_object_foreach(s->org, key, v) if (!e && key[0] && strcmp(key, "cao") != 0) e =
-        act(s, "cao-registrar-2", ACT_org_activate, id_of(s->org, key), json_pack("{s:s}", "evidence", "演習の名簿"), NULL, key);
+        act(s, "cao-registrar-2", ACT_org_activate, id_of(s->org, key), json_pack("{s:s}", "evidence", "演習の名簿"),
+            NULL, key);
     return e ? e : flush(s);
 }
 
@@ -189,12 +203,16 @@ static enum err person_invite(struct seed *s, const slice *v, size_t n)
     (void)n;
     if (!person_wanted(s, v))
         return E_OK;
-    return act(s, "cao-registrar-1", ACT_person_invite, SLN, json_pack("{s:s, s:s, s:s}", "org", Z(id_of(s->org, Z(v[3]))), "name", Z(v[1]), "post", Z(v[2])), s->person, Z(v[0]));
+    return act(s, "cao-registrar-1", ACT_person_invite, SLN,
+               json_pack("{s:s, s:s, s:s}", "org", Z(id_of(s->org, Z(v[3]))), "name", Z(v[1]), "post", Z(v[2])),
+               s->person, Z(v[0]));
 }
 /* "8② 44② 45⑦" -> "8_2 44_2 45_7" */
 static char *acks_of(struct seed *s, slice text)
 {
-    static const struct { const char *ja, *id; } map[] = {{"8②", "8_2"}, {"45⑦", "45_7"}, {"72④", "72_4"}};
+    static const struct {
+        const char *ja, *id;
+    } map[] = {{"8②", "8_2"}, {"45⑦", "45_7"}, {"72④", "72_4"}};
     struct buf b = BUF(100);
     for (size_t i = 0; i < TB_COUNT(map); i++)
         if (law_words_have(text, sl(map[i].ja)))
@@ -210,7 +228,8 @@ static enum err person_accept(struct seed *s, const slice *v, size_t n)
     (void)n;
     if (!person_wanted(s, v))
         return E_OK;
-    return act(s, Z(v[0]), ACT_person_accept, id_of(s->person, Z(v[0])), json_pack("{s:s}", "acks", acks_of(s, v[5])), NULL, Z(v[0]));
+    return act(s, Z(v[0]), ACT_person_accept, id_of(s->person, Z(v[0])), json_pack("{s:s}", "acks", acks_of(s, v[5])),
+               NULL, Z(v[0]));
 }
 static enum err person_session(struct seed *s, const slice *v, size_t n)
 {
@@ -243,7 +262,8 @@ static enum err grant_propose(struct seed *s, const slice *v, size_t n)
     while (!e && next_word(&rest, &role)) {
         if (!grant_wanted(s, v, role))
             continue;
-        json_t *in = json_pack("{s:s, s:s, s:s}", "person", Z(id_of(s->person, Z(v[0]))), "role", Z(role), "until", "2027-09-30");
+        json_t *in = json_pack("{s:s, s:s, s:s}", "person", Z(id_of(s->person, Z(v[0]))), "role", Z(role), "until",
+                               "2027-09-30");
         if (n > 6 && v[6].n)
             json_object_set_new(in, "scope", json_string(Z(v[6])));
         e = act(s, "cao-registrar-1", ACT_grant_propose, SLN, in, s->person, grant_key(s, v[0], role));
@@ -257,7 +277,8 @@ static enum err grant_decide(struct seed *s, const slice *v, size_t n)
     (void)n;
     while (!e && next_word(&rest, &role))
         if (grant_wanted(s, v, role))
-            e = act(s, "cao-registrar-2", ACT_grant_decide, id_of(s->person, grant_key(s, v[0], role)), json_pack("{s:s}", "outcome", "ACTIVE"), NULL, Z(v[0]));
+            e = act(s, "cao-registrar-2", ACT_grant_decide, id_of(s->person, grant_key(s, v[0], role)),
+                    json_pack("{s:s}", "outcome", "ACTIVE"), NULL, Z(v[0]));
     return e;
 }
 
@@ -266,7 +287,8 @@ static json_t *list_rows;
 static enum err list_row(struct seed *s, const slice *v, size_t n)
 {
     (void)n;
-    json_t *o = json_pack("{s:s, s:s, s:s, s:b}", "operator", Z(id_of(s->org, Z(v[0]))), "facility_class", Z(v[4]), "designated_on", Z(v[6]), "by_succession", sl_is(v[7], "1"));
+    json_t *o = json_pack("{s:s, s:s, s:s, s:b}", "operator", Z(id_of(s->org, Z(v[0]))), "facility_class", Z(v[4]),
+                          "designated_on", Z(v[6]), "by_succession", sl_is(v[7], "1"));
     if (v[8].n)
         json_object_set_new(o, "list_changed_on", json_string(Z(v[8])));
     json_array_append_new(list_rows, o);
@@ -279,7 +301,9 @@ static enum err lists(struct seed *s)
     enum err e = csv_each(s, "operators.csv", 10, list_row);
     if (!e)
         e = act_now(s, "cao-registrar-1", ACT_list_load, SLN,
-                    json_pack("{s:s, s:s, s:s, s:o}", "list_kind", "DESIGNATION", "effective_on", "2026-10-01", "source", "演習の指定一覧（架空）", "rows", list_rows), list);
+                    json_pack("{s:s, s:s, s:s, s:o}", "list_kind", "DESIGNATION", "effective_on", "2026-10-01",
+                              "source", "演習の指定一覧（架空）", "rows", list_rows),
+                    list);
     if (!e)
         e = act_now(s, "cao-registrar-2", ACT_list_decide, sl(list), json_pack("{s:s}", "outcome", "ADOPTED"), NULL);
     return e;
@@ -291,8 +315,9 @@ static enum err member_invite(struct seed *s, const slice *v, size_t n)
     if (!sl_is(v[9], "1"))
         return E_OK;
     return act(s, "cao-council", ACT_member_invite, SLN,
-               json_pack("{s:s, s:s, s:s}", "org", Z(id_of(s->org, Z(v[0]))), "member_kind", "USER", "why", "特別社会基盤事業者として、公表前の情報の共有が必要なため"), s->org,
-               arena_fmt(s->a, "member:" PRIs, ARGs(v[0])));
+               json_pack("{s:s, s:s, s:s}", "org", Z(id_of(s->org, Z(v[0]))), "member_kind", "USER", "why",
+                         "特別社会基盤事業者として、公表前の情報の共有が必要なため"),
+               s->org, arena_fmt(s->a, "member:" PRIs, ARGs(v[0])));
 }
 static char *lower(struct seed *s, slice key)
 {
@@ -306,14 +331,22 @@ static enum err member_answer(struct seed *s, const slice *v, size_t n)
     (void)n;
     if (!sl_is(v[9], "1"))
         return E_OK;
-    return act(s, arena_fmt(s->a, "%s-admin", lower(s, v[0])), ACT_member_answer, id_of(s->org, arena_fmt(s->a, "member:" PRIs, ARGs(v[0]))), json_pack("{s:s}", "outcome", "MEMBER"),
+    return act(s, arena_fmt(s->a, "%s-admin", lower(s, v[0])), ACT_member_answer,
+               id_of(s->org, arena_fmt(s->a, "member:" PRIs, ARGs(v[0]))), json_pack("{s:s}", "outcome", "MEMBER"),
                NULL, Z(v[0]));
 }
 
 static enum err council(struct seed *s)
 {
-    static const struct { const char *work, *body, *head; } e41[] = {{"A37", "ipa", "ipa-head"}, {"A41", "ipa", "ipa-head"}, {"A41", "jpcert", "jp-head"}, {"A42_1", "jpcert", "jp-head"}};
-    enum err e = act_now(s, "cao-head", ACT_council_organise, SLN, json_pack("{s:s}", "agencies", "内閣府、警察庁、総務省、経済産業省、国土交通省、金融庁、防衛省"), NULL);
+    static const struct {
+        const char *work, *body, *head;
+    } e41[] = {{"A37", "ipa", "ipa-head"},
+               {"A41", "ipa", "ipa-head"},
+               {"A41", "jpcert", "jp-head"},
+               {"A42_1", "jpcert", "jp-head"}};
+    enum err e =
+        act_now(s, "cao-head", ACT_council_organise, SLN,
+                json_pack("{s:s}", "agencies", "内閣府、警察庁、総務省、経済産業省、国土交通省、金融庁、防衛省"), NULL);
     if (!e)
         e = csv_each(s, "operators.csv", 10, member_invite);
     if (!e)
@@ -321,7 +354,9 @@ static enum err council(struct seed *s)
     for (size_t i = 0; !e && i < TB_COUNT(e41); i++) {
         char id[UUID_LEN + 1];
         e = act_now(s, "cao-head", ACT_entrust_offer, SLN,
-                    json_pack("{s:s, s:s, s:s, s:s}", "work", e41[i].work, "body", Z(id_of(s->org, e41[i].body)), "scope", "脆弱性に関する情報の整理・分析、周知及び供給者への情報提供", "until", "2027-03-31"),
+                    json_pack("{s:s, s:s, s:s, s:s}", "work", e41[i].work, "body", Z(id_of(s->org, e41[i].body)),
+                              "scope", "脆弱性に関する情報の整理・分析、周知及び供給者への情報提供", "until",
+                              "2027-03-31"),
                     id);
         if (!e)
             e = act_now(s, e41[i].head, ACT_entrust_accept, sl(id), json_pack("{s:s}", "outcome", "ACTIVE"), NULL);
@@ -332,7 +367,7 @@ static enum err council(struct seed *s)
 /* --- assets, day by day --- */
 struct event {
     day_t day;
-    int what;                            /* 0 record, 1 exempt, 2 notify, 3 forward */
+    int what; /* 0 record, 1 exempt, 2 notify, 3 forward */
     const json_t *o;
     char *key;
 };
@@ -355,9 +390,12 @@ static json_t *record_input(struct seed *s, const json_t *o)
     const char *kind = text(o, "kind"), *cpe = text(o, "cpe"), *version = text(o, "version");
     const char *how = strcmp(kind, "K1") == 0 ? "PART_OF" : kind[1] == '2' ? "NONPUBLIC" : "FEEDS";
     slice facility = id_of(s->facility, text(o, "facility_class"));
-    json_t *in = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "op_ref", text(o, "op_ref"), "asset_kind", kind, "connection", how, "facility_class",
-                           facility.n ? facility.p : text(o, "facility_class"), "object", text(o, "object"), "product", text(o, "product"), "maker", text(o, "maker"), "system",
-                           text(o, "system"), "introduced_on", text(o, "introduced_on"), "facility_existed", json_is_true(json_object_get(o, "facility_existed")));
+    json_t *in =
+        json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "op_ref", text(o, "op_ref"), "asset_kind", kind,
+                  "connection", how, "facility_class", facility.n ? facility.p : text(o, "facility_class"), "object",
+                  text(o, "object"), "product", text(o, "product"), "maker", text(o, "maker"), "system",
+                  text(o, "system"), "introduced_on", text(o, "introduced_on"), "facility_existed",
+                  json_is_true(json_object_get(o, "facility_existed")));
     if (cpe[0])
         json_object_set_new(in, "cpe", json_string(cpe));
     if (version[0])
@@ -367,10 +405,12 @@ static json_t *record_input(struct seed *s, const json_t *o)
 
 static const char *desk_of(const char *sector)
 {
-    static const struct { const char *desk, *sectors; } desk[] = {{"mic-desk", "電気通信 放送 郵便"},
-                                                                  {"meti-desk", "電気 ガス 石油 クレジットカード"},
-                                                                  {"fsa-desk", "金融"},
-                                                                  {"mlit-desk", "水道 鉄道 貨物自動車運送 外航貨物 港湾運送 航空 空港"}};
+    static const struct {
+        const char *desk, *sectors;
+    } desk[] = {{"mic-desk", "電気通信 放送 郵便"},
+                {"meti-desk", "電気 ガス 石油 クレジットカード"},
+                {"fsa-desk", "金融"},
+                {"mlit-desk", "水道 鉄道 貨物自動車運送 外航貨物 港湾運送 航空 空港"}};
     for (size_t i = 0; i < TB_COUNT(desk); i++)
         if (law_words_have(sl(desk[i].sectors), sl(sector)))
             return desk[i].desk;
@@ -387,10 +427,17 @@ static enum err event_do(struct seed *s, const struct event *ev)
         return act(s, filer, ACT_asset_record, SLN, record_input(s, ev->o), s->asset, ev->key);
     case 1:
         if (strcmp(text(ev->o, "exempt"), "BESPOKE_ONE_GROUP") == 0)
-            return act(s, filer, ACT_asset_exempt, id, json_pack("{s:s, s:s}", "exempt", "BESPOKE_ONE_GROUP", "group_evidence", "専用品の契約書（演習）"), NULL, ev->key);
-        return act(s, filer, ACT_asset_exempt, id, json_pack("{s:s, s:s}", "exempt", "DESIGNATED_COMMON", "notice_no", "告示第1号"), NULL, ev->key);
+            return act(
+                s, filer, ACT_asset_exempt, id,
+                json_pack("{s:s, s:s}", "exempt", "BESPOKE_ONE_GROUP", "group_evidence", "専用品の契約書（演習）"),
+                NULL, ev->key);
+        return act(s, filer, ACT_asset_exempt, id,
+                   json_pack("{s:s, s:s}", "exempt", "DESIGNATED_COMMON", "notice_no", "告示第1号"), NULL, ev->key);
     case 2:
-        return act(s, filer, ACT_asset_notify, id, json_pack("{s:s, s:s}", "contact", "情報システム部 届出担当（演習）", "form_ver", "様式第一（2026-10）"), NULL, ev->key);
+        return act(
+            s, filer, ACT_asset_notify, id,
+            json_pack("{s:s, s:s}", "contact", "情報システム部 届出担当（演習）", "form_ver", "様式第一（2026-10）"),
+            NULL, ev->key);
     default:
         sector = text(ev->o, "sector");
         return act(s, desk_of(sector), ACT_asset_forward, id, NULL, NULL, ev->key);
@@ -489,9 +536,11 @@ static enum err import_one(struct seed *s, struct gate_reader *r, enum feed_form
 {
     const char *paths[] = {arena_fmt(s->a, "%s/%s", s->data, path)};
     struct import_report rep;
-    enum err e = import_run(s->g, r, &(struct import_opt){.format = format, .paths = paths, .n = 1, .ja = true}, &rep, s->f);
+    enum err e =
+        import_run(s->g, r, &(struct import_opt){.format = format, .paths = paths, .n = 1, .ja = true}, &rep, s->f);
     if (!e && (rep.unread || rep.rejected))
-        e = fault_set(s->f, E_CORRUPT, path, "演習の公開情報に、受け付けられない記録があります（%" PRIu64 "件）。", rep.rejected);
+        e = fault_set(s->f, E_CORRUPT, path, "演習の公開情報に、受け付けられない記録があります（%" PRIu64 "件）。",
+                      rep.rejected);
     import_report_free(&rep);
     return e;
 }
@@ -501,7 +550,8 @@ static enum err alias_row(struct seed *s, const slice *v, size_t n)
 {
     (void)n;
     slice folded = text_fold(s->a, sl(arena_fmt(s->a, PRIs " / " PRIs, ARGs(v[0]), ARGs(v[1]))));
-    json_object_set_new(alias, Z(folded), json_string(arena_fmt(s->a, PRIs ":" PRIs ":" PRIs, ARGs(v[2]), ARGs(v[3]), ARGs(v[4]))));
+    json_object_set_new(alias, Z(folded),
+                        json_string(arena_fmt(s->a, PRIs ":" PRIs ":" PRIs, ARGs(v[2]), ARGs(v[3]), ARGs(v[4]))));
     return E_OK;
 }
 
@@ -518,7 +568,8 @@ static enum err names(struct seed *s, struct gate_reader *r)
             continue;
         e = db_run(gate_reader_db(r), Q_fact_product_known, (struct dbval[]){DBT(target)}, 1, &known, s->a, s->f);
         if (!e && ROW(&known, 0, 0).i > 0)
-            e = act(s, "ipa-triage-1", ACT_name_decide, arena_sl(s->a, ROW(&rows, i, 0).s), json_pack("{s:s, s:s}", "outcome", "DECIDED", "target", Z(target)), NULL, NULL);
+            e = act(s, "ipa-triage-1", ACT_name_decide, arena_sl(s->a, ROW(&rows, i, 0).s),
+                    json_pack("{s:s, s:s}", "outcome", "DECIDED", "target", Z(target)), NULL, NULL);
     }
     json_decref(alias);
     return e ? e : flush(s);
@@ -528,14 +579,20 @@ static enum err names(struct seed *s, struct gate_reader *r)
 static enum err earlier(struct seed *s)
 {
     char rep[UUID_LEN + 1];
-    static const struct { const char *finder, *maker, *product, *text; bool accept; } report[] = {
-        {"finder-2", "月代ソフトウェア株式会社", "月代ワークフロー", "申請の一覧の画面で、ほかの利用者の申請の題名が見えることがあります。版は 3.2.1 で確かめました。", true},
-        {"finder-2", "株式会社星屑計装", "星屑ゲートウェイ HG-20", "管理画面の言語を切り替えると、短い時間、応答が止まります。", false},
+    static const struct {
+        const char *finder, *maker, *product, *text;
+        bool accept;
+    } report[] = {
+        {"finder-2", "月代ソフトウェア株式会社", "月代ワークフロー",
+         "申請の一覧の画面で、ほかの利用者の申請の題名が見えることがあります。版は 3.2.1 で確かめました。", true},
+        {"finder-2", "株式会社星屑計装", "星屑ゲートウェイ HG-20",
+         "管理画面の言語を切り替えると、短い時間、応答が止まります。", false},
     };
     enum err e = E_OK;
     for (size_t i = 0; !e && i < TB_COUNT(report); i++) {
         e = act_now(s, report[i].finder, ACT_vulreport_submit, SLN,
-                    json_pack("{s:s, s:s, s:s, s:s, s:s}", "maker", report[i].maker, "product", report[i].product, "description", report[i].text, "finder_name", "千代田 楽", "finder_address",
+                    json_pack("{s:s, s:s, s:s, s:s, s:s}", "maker", report[i].maker, "product", report[i].product,
+                              "description", report[i].text, "finder_name", "千代田 楽", "finder_address",
                               "finder2@example.jp"),
                     rep);
         if (!e && report[i].accept)
@@ -625,12 +682,22 @@ static enum err steps(struct seed *s)
     return e;
 }
 
-enum err exercise_seed(struct gate *g, struct clock_set *legal, const char *data, void (*tell)(const char *), struct fault *f)
+enum err exercise_seed(struct gate *g, struct clock_set *legal, const char *data, void (*tell)(const char *),
+                       struct fault *f)
 {
     struct seed *s = calloc(1, sizeof *s);
     must(s);
-    *s = (struct seed){.g = g, .legal = legal, .data = data, .say = tell, .f = f, .a = arena_new((size_t)512 << 20),
-                       .org = json_object(), .person = json_object(), .session = json_object(), .facility = json_object(), .asset = json_object()};
+    *s = (struct seed){.g = g,
+                       .legal = legal,
+                       .data = data,
+                       .say = tell,
+                       .f = f,
+                       .a = arena_new((size_t)512 << 20),
+                       .org = json_object(),
+                       .person = json_object(),
+                       .session = json_object(),
+                       .facility = json_object(),
+                       .asset = json_object()};
     enum err e = steps(s);
     json_decref(s->org);
     json_decref(s->person);
@@ -651,7 +718,8 @@ static char *clock_path(struct arena *a, const char *home)
 enum err exercise_clock_save(const char *home, struct clock *wall, struct clock_set *legal, struct fault *f)
 {
     struct arena *a = arena_new(1 << 16);
-    slice s = sl(arena_fmt(a, "{\"legal\":%" PRId64 ",\"wall\":%" PRId64 "}\n", legal->c.now(&legal->c), wall->now(wall)));
+    slice s =
+        sl(arena_fmt(a, "{\"legal\":%" PRId64 ",\"wall\":%" PRId64 "}\n", legal->c.now(&legal->c), wall->now(wall)));
     enum err e = file_write_atomic(clock_path(a, home), s, 0600, f);
     arena_free(a);
     return e;
@@ -667,7 +735,10 @@ enum err exercise_clock_load(const char *home, struct clock *wall, struct clock_
     if (!e && !(json_is_integer(json_object_get(o, "legal")) && json_is_integer(json_object_get(o, "wall"))))
         e = fault_set(f, E_CORRUPT, clock_path(a, home), "演習の時計が読めません。");
     if (!e)
-        clock_set_init(out, json_integer_value(json_object_get(o, "legal")) + wall->now(wall) - json_integer_value(json_object_get(o, "wall")), true);
+        clock_set_init(out,
+                       json_integer_value(json_object_get(o, "legal")) + wall->now(wall) -
+                           json_integer_value(json_object_get(o, "wall")),
+                       true);
     json_decref(o);
     arena_free(a);
     return e;

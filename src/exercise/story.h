@@ -6,13 +6,14 @@
 #include "gate/gate.h"
 
 struct story;
-enum err story_open(struct story **out, const char *data, struct fault *f) TB_MUST_CHECK; /* data: the folder exercise/ */
+enum err story_open(struct story **out, const char *data,
+                    struct fault *f) TB_MUST_CHECK; /* data: the folder exercise/ */
 void story_close(struct story *s);
 
 struct story_step {
-    int index, total;                    /* from 1; index > total: the story is at its end */
-    const char *title, *why;             /* what to do, and why */
-    bool wait;                           /* a machine is at it: look again in a moment */
+    int index, total;        /* from 1; index > total: the story is at its end */
+    const char *title, *why; /* what to do, and why */
+    bool wait;               /* a machine is at it: look again in a moment */
     enum act_id act;
     slice person, person_name, org_name; /* who does it */
     slice subject;                       /* empty: the act creates */
@@ -20,13 +21,15 @@ struct story_step {
     json_t *in;                          /* proposed inputs; the caller drops it */
 };
 /* E_OK with index > total at the end. */
-enum err story_next(struct story *s, struct gate_reader *r, usec_t now, struct arena *a, struct story_step *out, struct fault *f) TB_MUST_CHECK;
+enum err story_next(struct story *s, struct gate_reader *r, usec_t now, struct arena *a, struct story_step *out,
+                    struct fault *f) TB_MUST_CHECK;
 
 /* Who plays the story, by organisation in its order, and in one line what he does there. */
 struct story_member {
     slice person;
     const char *does;
 };
-enum err story_cast(struct story *s, struct gate_reader *r, struct arena *a, struct story_member **out, size_t *n, struct fault *f) TB_MUST_CHECK;
+enum err story_cast(struct story *s, struct gate_reader *r, struct arena *a, struct story_member **out, size_t *n,
+                    struct fault *f) TB_MUST_CHECK;
 
 #endif

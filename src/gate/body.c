@@ -16,8 +16,11 @@ static json_t *actor_json(const struct run *r)
 {
     const struct law_actor *a = &r->c.actor;
     json_t *o = json_object(), *roles = json_array();
-    const struct { const char *k; slice v; } part[] = {{"org", a->org},   {"st", a->state},    {"ost", a->org_state}, {"ok", a->org_kind},
-                                                       {"body", a->body}, {"acks", a->acks}, {"sec", a->sectors}};
+    const struct {
+        const char *k;
+        slice v;
+    } part[] = {{"org", a->org},   {"st", a->state},  {"ost", a->org_state}, {"ok", a->org_kind},
+                {"body", a->body}, {"acks", a->acks}, {"sec", a->sectors}};
     for (size_t i = 0; i < TB_COUNT(part); i++)
         if (part[i].v.n)
             json_object_set_new(o, part[i].k, text(part[i].v));
@@ -91,7 +94,10 @@ slice run_entry(struct run *r, const char *commit_hex)
     json_object_set_new(o, "ok", json_boolean(r->d.allowed));
     json_object_set_new(o, "from", json_string(law_state_name[r->before.state]));
     json_object_set_new(o, "to", json_string(law_state_name[r->d.allowed ? r->d.to : r->before.state]));
-    json_object_set_new(o, "label", json_string(mask & LABEL_T ? (mask & LABEL_S ? "TS" : "T") : mask & LABEL_S ? "S" : ""));
+    json_object_set_new(o, "label",
+                        json_string(mask & LABEL_T   ? (mask & LABEL_S ? "TS" : "T")
+                                    : mask & LABEL_S ? "S"
+                                                     : ""));
     json_object_set_new(o, "law", json_stringn(law_image_hash, 16));
     json_object_set_new(o, "program", json_string(TOBUHI_VERSION));
     json_object_set_new(o, "realm", json_string(r->exercise ? "exercise" : "real"));
@@ -113,8 +119,14 @@ static void actor_take(struct run *r, const json_t *o, slice who)
     struct law_actor *a = &r->c.actor;
     json_t *x;
     size_t i;
-    *a = (struct law_actor){.person = who, .org = member(o, "org", r->a), .state = member(o, "st", r->a), .org_state = member(o, "ost", r->a),
-                            .org_kind = member(o, "ok", r->a), .body = member(o, "body", r->a), .acks = member(o, "acks", r->a), .sectors = member(o, "sec", r->a)};
+    *a = (struct law_actor){.person = who,
+                            .org = member(o, "org", r->a),
+                            .state = member(o, "st", r->a),
+                            .org_state = member(o, "ost", r->a),
+                            .org_kind = member(o, "ok", r->a),
+                            .body = member(o, "body", r->a),
+                            .acks = member(o, "acks", r->a),
+                            .sectors = member(o, "sec", r->a)};
     json_array_foreach(json_object_get(o, "roles"), i, x)
     {
         enum role_id role = law_role_named(sl(json_string_value(x)));

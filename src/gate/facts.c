@@ -11,7 +11,8 @@ static bool machine_load(slice person, struct law_actor *out)
     enum role_id r = law_role_named(person);
     if (r == ROLE_COUNT || law_role[r].sort != ROLE_MACHINE)
         return false;
-    *out = (struct law_actor){.person = person, .state = SL("ACTIVE"), .org_state = SL("ACTIVE"), .roles = UINT64_C(1) << r};
+    *out = (struct law_actor){
+        .person = person, .state = SL("ACTIVE"), .org_state = SL("ACTIVE"), .roles = UINT64_C(1) << r};
     return true;
 }
 
@@ -48,8 +49,13 @@ enum err actor_load(struct db *d, slice person, day_t today, struct arena *a, st
         return e;
     if (p.rows == 0)
         return fault_set(f, E_CALLER, "", "利用者を確認できません。利用の開始からやり直してください。");
-    *out = (struct law_actor){.person = arena_sl(a, person), .state = ROW(&p, 0, 0).s, .org = ROW(&p, 0, 1).s, .acks = ROW(&p, 0, 2).s,
-                              .org_state = ROW(&p, 0, 3).s, .org_kind = ROW(&p, 0, 4).s, .body = ROW(&p, 0, 5).s};
+    *out = (struct law_actor){.person = arena_sl(a, person),
+                              .state = ROW(&p, 0, 0).s,
+                              .org = ROW(&p, 0, 1).s,
+                              .acks = ROW(&p, 0, 2).s,
+                              .org_state = ROW(&p, 0, 3).s,
+                              .org_kind = ROW(&p, 0, 4).s,
+                              .body = ROW(&p, 0, 5).s};
     if (show) {
         show->name = ROW(&p, 0, 6).s;
         show->post = ROW(&p, 0, 7).s;
@@ -89,11 +95,13 @@ static bool recipient_now(const struct law_kind *k, const struct rowbuf *row, sl
     return k->recipient_whens == 0;
 }
 
-uint32_t known_of(enum kind_id kind, const struct rowbuf *row, const struct law_actor *who, uint32_t member, uint32_t entrusted)
+uint32_t known_of(enum kind_id kind, const struct rowbuf *row, const struct law_actor *who, uint32_t member,
+                  uint32_t entrusted)
 {
     const struct law_kind *k = &law_kind[kind];
     uint32_t known = 0;
-    if ((k->owner != NAME_COUNT && eq(row->f[k->owner], who->org)) || (k->owner_person != NAME_COUNT && eq(row->f[k->owner_person], who->person)) ||
+    if ((k->owner != NAME_COUNT && eq(row->f[k->owner], who->org)) ||
+        (k->owner_person != NAME_COUNT && eq(row->f[k->owner_person], who->person)) ||
         (kind == KIND_person && sl_eq(row->id, who->person)))
         known |= 1u << FLAG_own;
     if (k->sector != NAME_COUNT && row->f[k->sector].t == VAL_TEXT && law_words_have(who->sectors, row->f[k->sector].s))
@@ -132,8 +140,8 @@ struct law_item item_of(enum kind_id kind, const struct rowbuf *row)
 }
 
 /* A clock is as visible as its subject. */
-static bool may_see_clock(struct db *d, const struct rowbuf *clock, const struct law_actor *who, uint32_t member, uint32_t entrusted,
-                          struct arena *a, enum basis_id *basis)
+static bool may_see_clock(struct db *d, const struct rowbuf *clock, const struct law_actor *who, uint32_t member,
+                          uint32_t entrusted, struct arena *a, enum basis_id *basis)
 {
     struct rowbuf *row = arena_get(a, sizeof *row);
     struct fault f;
@@ -142,8 +150,8 @@ static bool may_see_clock(struct db *d, const struct rowbuf *clock, const struct
            may_see(d, k, row, who, member, entrusted, a, basis);
 }
 
-bool may_see(struct db *d, enum kind_id k, const struct rowbuf *row, const struct law_actor *who, uint32_t member, uint32_t entrusted,
-             struct arena *a, enum basis_id *basis)
+bool may_see(struct db *d, enum kind_id k, const struct rowbuf *row, const struct law_actor *who, uint32_t member,
+             uint32_t entrusted, struct arena *a, enum basis_id *basis)
 {
     if (k == KIND_clock)
         return may_see_clock(d, row, who, member, entrusted, a, basis);
@@ -230,9 +238,11 @@ static enum err fact_release(struct run *r, struct val *out)
     enum basis_id basis = law_basis_named(row[N_basis].t == VAL_TEXT ? row[N_basis].s : SLN);
     bool product = eq(row[N_item_kind], SL("PRODUCT"));
     struct dbrows rec, resp, pro;
-    if (basis == BASIS_COUNT || row[N_recipient].t != VAL_TEXT || (product ? row[N_product] : row[N_case]).t != VAL_TEXT)
+    if (basis == BASIS_COUNT || row[N_recipient].t != VAL_TEXT ||
+        (product ? row[N_product] : row[N_case]).t != VAL_TEXT)
         return E_OK;
-    enum err e = db_run(r->db, Q_release_recipient, (struct dbval[]){DBT(row[N_recipient].s), DBI(r->c.today)}, 2, &rec, r->a, r->f);
+    enum err e = db_run(r->db, Q_release_recipient, (struct dbval[]){DBT(row[N_recipient].s), DBI(r->c.today)}, 2, &rec,
+                        r->a, r->f);
     if (e)
         return e;
     uint32_t known = 0;
@@ -248,7 +258,8 @@ static enum err fact_release(struct run *r, struct val *out)
             known |= 1u << FLAG_issued;
     } else {
         slice quoted = sl(arena_fmt(r->a, "\"" PRIs "\"", ARGs(r->subject_id)));
-        known |= 1u << FLAG_own_matches_only; /* the extract is made by law's own function from the recipient's matches */
+        known |=
+            1u << FLAG_own_matches_only; /* the extract is made by law's own function from the recipient's matches */
         e = db_run(r->db, Q_release_response, (struct dbval[]){DBT(row[N_case].s), DBT(quoted)}, 2, &resp, r->a, r->f);
         /* a response that is only proposed is enough to approve on, not to send on */
         if (!e && ROW(&resp, 0, r->c.id == ACT_provision_send ? 0 : 1).i > 0)
@@ -293,7 +304,8 @@ static enum err fact_ref_labels(struct run *r, struct val *out)
     return E_OK;
 }
 
-/* Where a sentence comes from: 2 public, or from the report and its coordination; 1 the body's own analysis; 0 others. */
+/* Where a sentence comes from: 2 public, or from the report and its coordination; 1 the body's own analysis; 0 others.
+ */
 static int64_t source_level(const json_t *x)
 {
     static const char *const partnership[] = {"public:", "report:", "coord:"};
@@ -309,7 +321,8 @@ static void sentence_row(struct arena *a, const json_t *s, struct val *out)
 {
     struct val *cell;
     const json_t *p = json_object_get(s, "provenance"), *x;
-    const char *t = json_string_value(json_object_get(s, "text")), *secret = json_string_value(json_object_get(s, "secret"));
+    const char *t = json_string_value(json_object_get(s, "text")),
+               *secret = json_string_value(json_object_get(s, "secret"));
     int64_t level = json_array_size(p) > 0 ? 2 : 0;
     size_t i;
     json_array_foreach(p, i, x) level = source_level(x) < level ? source_level(x) : level;
@@ -341,9 +354,11 @@ static bool list_row_ok(bool designation, const json_t *x)
     day_t day;
     if (!designation)
         return json_is_string(json_object_get(x, "sector")) && json_is_string(json_object_get(x, "name"));
-    const json_t *op = json_object_get(x, "operator"), *cls = json_object_get(x, "facility_class"), *on = json_object_get(x, "designated_on");
-    if (!json_is_string(op) || !uuid_ok(sl(json_string_value(op))) || !json_is_string(cls) || !json_string_length(cls) || json_string_length(cls) > 300 ||
-        !json_is_string(on) || !day_parse(sl(json_string_value(on)), &day))
+    const json_t *op = json_object_get(x, "operator"), *cls = json_object_get(x, "facility_class"),
+                 *on = json_object_get(x, "designated_on");
+    if (!json_is_string(op) || !uuid_ok(sl(json_string_value(op))) || !json_is_string(cls) ||
+        !json_string_length(cls) || json_string_length(cls) > 300 || !json_is_string(on) ||
+        !day_parse(sl(json_string_value(on)), &day))
         return false;
     static const char *const days[] = {"list_changed_on", "ended_on"};
     for (size_t i = 0; i < TB_COUNT(days); i++) {
@@ -423,7 +438,8 @@ static enum err fact_native(struct run *r, enum fact_id id, struct val *out)
         if (!e)
             *out = VI(ROW(&n, 0, 0).i);
         return e;
-    case FACT_authenticated: /* the exercise's authenticator is the choice of a person; a real one is verified by the caller */
+    case FACT_authenticated: /* the exercise's authenticator is the choice of a person; a real one is verified by the
+                                caller */
         *out = VI(r->exercise && r->in[N_authenticator].t == VAL_TEXT && sl_is(r->in[N_authenticator].s, "EXERCISE"));
         return E_OK;
     case FACT_product_folded:

@@ -36,7 +36,8 @@ static int64_t holders_signed(const json_t *holders, slice text, const json_t *n
     json_t *h;
     json_array_foreach(holders, i, h)
     {
-        if (!json_is_string(h) || note_verifier_parse(sl(json_string_value(h)), &v[n], &f) != E_OK || !signed_by(&v[n], text, notes))
+        if (!json_is_string(h) || note_verifier_parse(sl(json_string_value(h)), &v[n], &f) != E_OK ||
+            !signed_by(&v[n], text, notes))
             continue;
         for (k = 0; k < n && memcmp(v[k].pub, v[n].pub, sizeof v[n].pub) != 0; k++)
             continue;
@@ -49,7 +50,8 @@ static int64_t holders_signed(const json_t *holders, slice text, const json_t *n
 int64_t founding_signatures(struct run *r)
 {
     struct val d = r->in[N_founding_doc], s = r->in[N_signatures];
-    json_t *doc = d.t == VAL_TEXT ? json_loadb(d.s.p, d.s.n, 0, NULL) : NULL, *notes = s.t == VAL_TEXT ? json_loadb(s.s.p, s.s.n, 0, NULL) : NULL;
+    json_t *doc = d.t == VAL_TEXT ? json_loadb(d.s.p, d.s.n, 0, NULL) : NULL,
+           *notes = s.t == VAL_TEXT ? json_loadb(s.s.p, s.s.n, 0, NULL) : NULL;
     int64_t n = 0;
     if (doc && json_is_array(notes)) {
         slice text = founding_text(doc, r->a);
@@ -64,12 +66,14 @@ int64_t founding_signatures(struct run *r)
 }
 
 /* One founding row: fields by name, as the fields of the kind allow. */
-static enum err row_found(struct gate_tx *tx, enum kind_id k, enum state_id state, const json_t *o, const char *label, struct fault *f)
+static enum err row_found(struct gate_tx *tx, enum kind_id k, enum state_id state, const json_t *o, const char *label,
+                          struct fault *f)
 {
     struct rowbuf *r = arena_get(tx->arena, sizeof *r);
     const char *id = json_string_value(json_object_get(o, "id"));
     if (!id || !uuid_ok(sl(id)))
-        return fault_set(f, E_FIELD, law_kind[k].name, "創設の書面の %s に、正しい id（UUID）がありません。", law_kind[k].ja);
+        return fault_set(f, E_FIELD, law_kind[k].name, "創設の書面の %s に、正しい id（UUID）がありません。",
+                         law_kind[k].ja);
     r->id = arena_sl(tx->arena, sl(id));
     r->state = state;
     r->label = sl(label);
@@ -87,14 +91,18 @@ static enum err row_found(struct gate_tx *tx, enum kind_id k, enum state_id stat
 
 enum err found_effect(struct gate_tx *tx, const struct law_ctx *c, struct val *row, struct fault *f)
 {
-    static const struct { const char *list; enum kind_id kind; const char *label; } part[] = {
-        {"orgs", KIND_org, ""}, {"persons", KIND_person, "S"}, {"grants", KIND_grant, ""}};
+    static const struct {
+        const char *list;
+        enum kind_id kind;
+        const char *label;
+    } part[] = {{"orgs", KIND_org, ""}, {"persons", KIND_person, "S"}, {"grants", KIND_grant, ""}};
     struct val d = c->in[N_founding_doc];
     json_t *doc = json_loadb(d.s.p, d.s.n, 0, NULL), *o;
     enum err e = E_OK;
     size_t i;
     for (size_t k = 0; k < TB_COUNT(part); k++)
-        json_array_foreach(json_object_get(doc, part[k].list), i, o) if (!e) e = row_found(tx, part[k].kind, ST_ACTIVE, o, part[k].label, f);
+        json_array_foreach(json_object_get(doc, part[k].list), i, o) if (!e) e =
+            row_found(tx, part[k].kind, ST_ACTIVE, o, part[k].label, f);
     json_decref(doc);
     uint8_t h[SHA_LEN];
     char *hex = arena_get(tx->arena, 65);

@@ -30,10 +30,13 @@ static enum err tell(struct gate *g, struct run *r)
         slice org = SL("");
         if (law_role[role].sort == ROLE_SPECIAL)
             continue;
-        if ((role == ROLE_OP_RECV || role == ROLE_ORG_ADMIN || role == ROLE_OP_FILER) && k->recipient != NAME_COUNT && r->row.f[k->recipient].t == VAL_TEXT)
+        if ((role == ROLE_OP_RECV || role == ROLE_ORG_ADMIN || role == ROLE_OP_FILER) && k->recipient != NAME_COUNT &&
+            r->row.f[k->recipient].t == VAL_TEXT)
             org = r->row.f[k->recipient].s;
         e = db_run(g->db, Q_told_put,
-                   (struct dbval[]){DBT(sl(law_role[role].name)), DBT(org), DBT(sl(k->name)), DBT(r->subject_id), DBI(r->leaf)}, 5, NULL, r->a, r->f);
+                   (struct dbval[]){DBT(sl(law_role[role].name)), DBT(org), DBT(sl(k->name)), DBT(r->subject_id),
+                                    DBI(r->leaf)},
+                   5, NULL, r->a, r->f);
     }
     return e;
 }
@@ -50,14 +53,16 @@ static enum err leaf_write(struct gate *g, struct run *r)
     if (entry.n > LEDGER_ENTRY_MAX)
         return fault_set(r->f, E_TOO_BIG, "", "台帳の葉が大きすぎます。");
     enum err e = db_run(g->db, Q_leaf_put,
-                        (struct dbval[]){DBI(r->leaf), DBI(r->now), DBT(sl(r->act->name)), DBT(r->subject_id), DBT(r->c.actor.person),
-                                         DBI(r->d.allowed), DBT(entry)},
+                        (struct dbval[]){DBI(r->leaf), DBI(r->now), DBT(sl(r->act->name)), DBT(r->subject_id),
+                                         DBT(r->c.actor.person), DBI(r->d.allowed), DBT(entry)},
                         7, NULL, r->a, r->f);
-    return e ? e : db_run(g->db, Q_leaf_body_put, (struct dbval[]){DBI(r->leaf), DBT(sl(salt_hex)), DBT(body)}, 3, NULL, r->a, r->f);
+    return e ? e
+             : db_run(g->db, Q_leaf_body_put, (struct dbval[]){DBI(r->leaf), DBT(sl(salt_hex)), DBT(body)}, 3, NULL,
+                      r->a, r->f);
 }
 
-static enum err act_one(struct gate *g, const struct gate_req *q, slice subject, const json_t *in, int depth, bool quiet,
-                        struct gate_ans *ans, struct fault *f);
+static enum err act_one(struct gate *g, const struct gate_req *q, slice subject, const json_t *in, int depth,
+                        bool quiet, struct gate_ans *ans, struct fault *f);
 
 /* What follows by rows: each its own act, its own leaf, the same transaction. */
 static enum err thens_run(struct gate *g, struct run *r, const struct gate_req *q, int depth, struct gate_ans *ans)
@@ -122,11 +127,13 @@ static void release_gaps(const struct run *r, struct gate_ans *ans)
     for (size_t i = 0; fact->t == VAL_LIST && i < fact->n; i++) {
         const struct val *x = fact->v[i].v;
         uint32_t missing = 0;
-        int row = law_release_to((enum class_id)x[0].i, (unsigned)x[1].i, (enum recipient_id)x[2].i, (enum basis_id)x[3].i, (uint32_t)x[4].i, &missing);
+        int row = law_release_to((enum class_id)x[0].i, (unsigned)x[1].i, (enum recipient_id)x[2].i,
+                                 (enum basis_id)x[3].i, (uint32_t)x[4].i, &missing);
         ans->missing |= missing;
         for (size_t k = 0; row < 0 && !ans->denied && k < law_release_rows; k++) {
             const struct law_release *l = &law_release_row[k];
-            if (l->class == (enum class_id)x[0].i && l->recipient == (enum recipient_id)x[2].i && l->basis == (enum basis_id)x[3].i && !l->allow)
+            if (l->class == (enum class_id)x[0].i && l->recipient == (enum recipient_id)x[2].i &&
+                l->basis == (enum basis_id)x[3].i && !l->allow)
                 ans->denied = l->ja;
         }
         if (row < 0 && !ans->denied)
@@ -149,13 +156,15 @@ static enum err refused(struct gate *g, struct run *r, bool quiet, struct gate_a
     if (e)
         return e;
     if (!r->c.visible) /* the same bytes as for an unknown id */
-        return fault_set(f, E_ABSENT, law_kind[r->act->kind].name, "該当するものがありません。番号を確かめてください。");
+        return fault_set(f, E_ABSENT, law_kind[r->act->kind].name,
+                         "該当するものがありません。番号を確かめてください。");
     const struct law_pred *p = &law_pred[r->d.reason[0]];
-    return fault_set(f, E_REFUSED, p->name, "%s（%s）は、いまはできません。%s。%s", r->act->title, r->act->basis, p->ja, p->todo);
+    return fault_set(f, E_REFUSED, p->name, "%s（%s）は、いまはできません。%s。%s", r->act->title, r->act->basis, p->ja,
+                     p->todo);
 }
 
-static enum err act_one(struct gate *g, const struct gate_req *q, slice subject, const json_t *in, int depth, bool quiet,
-                        struct gate_ans *ans, struct fault *f)
+static enum err act_one(struct gate *g, const struct gate_req *q, slice subject, const json_t *in, int depth,
+                        bool quiet, struct gate_ans *ans, struct fault *f)
 {
     must(depth < 8);
     struct run *r = arena_get(g->a, sizeof *r);
@@ -216,7 +225,8 @@ static enum err act_top(struct gate *g, const struct gate_req *q, struct gate_an
     arena_reset(g->a); /* no answer points into it */
     int64_t next = g->next;
     if (q->act >= ACT_COUNT) {
-        ans->err = fault_set(&ans->fault, E_ABSENT, "act", "そのような手続はありません。法令に定めのない手続はできません。");
+        ans->err =
+            fault_set(&ans->fault, E_ABSENT, "act", "そのような手続はありません。法令に定めのない手続はできません。");
         return E_OK;
     }
     if (idempotent(g, q, ans, &e)) {
@@ -229,7 +239,9 @@ static enum err act_top(struct gate *g, const struct gate_req *q, struct gate_an
     if (!e)
         e = act_one(g, q, q->subject, q->in, 0, false, ans, &ans->fault);
     if (e == E_OK && q->key.n)
-        e = db_run(g->db, Q_idem_put, (struct dbval[]){DBT(q->actor.person), DBT(q->key), DBI(ans->leaf), DBT(sl(ans->subject))}, 4, NULL, g->a, &ans->fault);
+        e = db_run(g->db, Q_idem_put,
+                   (struct dbval[]){DBT(q->actor.person), DBT(q->key), DBI(ans->leaf), DBT(sl(ans->subject))}, 4, NULL,
+                   g->a, &ans->fault);
     if (e == E_OK || ((e == E_REFUSED || e == E_ABSENT) && ans->leaf >= 0)) {
         ans->err = e;
         return db_release(g->db, &ans->fault);
@@ -414,11 +426,14 @@ static bool entry_row(void *ud, const struct dbval *v, size_t cols)
     e->stopped = !e->leaf(e->ud, (uint64_t)v[0].i, v[1].s);
     return !e->stopped;
 }
-static enum err entries_each(struct leaf_rows *rows, uint64_t from, uint64_t to, leaf_fn *leaf, void *ud, struct fault *f)
+static enum err entries_each(struct leaf_rows *rows, uint64_t from, uint64_t to, leaf_fn *leaf, void *ud,
+                             struct fault *f)
 {
     struct db_rows *self = (struct db_rows *)rows;
     struct db_rows_each e = {leaf, ud, false};
-    return db_each(self->db, Q_leaf_entries, (struct dbval[]){DBI((int64_t)from), DBI(to > INT64_MAX ? INT64_MAX : (int64_t)to)}, 2, entry_row, &e, f);
+    return db_each(self->db, Q_leaf_entries,
+                   (struct dbval[]){DBI((int64_t)from), DBI(to > INT64_MAX ? INT64_MAX : (int64_t)to)}, 2, entry_row,
+                   &e, f);
 }
 
 enum err gate_publish(struct gate *g, struct fault *f)

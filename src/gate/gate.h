@@ -20,23 +20,23 @@ struct gate;
 
 struct gate_config {
     enum db_which which;
-    const char *home;                    /* state directory; NULL only with "sqlite::memory:" (then no ledger files) */
-    const char *db;                      /* "sqlite", "sqlite::memory:", "postgresql:///NAME?host=DIR" */
+    const char *home; /* state directory; NULL only with "sqlite::memory:" (then no ledger files) */
+    const char *db;   /* "sqlite", "sqlite::memory:", "postgresql:///NAME?host=DIR" */
     struct clock *legal, *wall;
     struct rng *rng;
-    bool exercise;                       /* realm: own keys, own origin in the ledger; persons authenticate by being chosen */
-    bool threaded;                       /* own writer and publisher threads; else acts run in the caller */
-    struct law_drop drop;                /* mutation tests; .act = ACT_COUNT otherwise */
+    bool exercise;        /* realm: own keys, own origin in the ledger; persons authenticate by being chosen */
+    bool threaded;        /* own writer and publisher threads; else acts run in the caller */
+    struct law_drop drop; /* mutation tests; .act = ACT_COUNT otherwise */
 };
 enum err gate_open(struct gate **out, const struct gate_config *c, struct fault *f) TB_MUST_CHECK;
-void gate_close(struct gate *g);         /* waits for the queue; publishes what is committed */
+void gate_close(struct gate *g); /* waits for the queue; publishes what is committed */
 const struct gate_config *gate_config_of(const struct gate *g);
-bool gate_founded(struct gate *g);       /* leaf 0 is there */
+bool gate_founded(struct gate *g); /* leaf 0 is there */
 
 /* --- acts --- */
 struct gate_actor {
-    slice person;                        /* id; a machine's role name ("M_FEED") */
-    slice session;                       /* id of his open session; empty for machines */
+    slice person;  /* id; a machine's role name ("M_FEED") */
+    slice session; /* id of his open session; empty for machines */
 };
 struct gate_tx;
 /* Inserts the bulk rows of the act in its transaction, before it is decided. */
@@ -44,25 +44,28 @@ typedef enum err gate_bulk_fn(void *ud, struct db *d, struct fault *f);
 
 struct gate_req {
     enum act_id act;
-    slice subject;                       /* empty: creation */
+    slice subject; /* empty: creation */
     struct gate_actor actor;
-    const json_t *in;                    /* object of inputs by name, plus "outcome"; may be NULL */
-    slice key;                           /* idempotency key, or empty: the same key of the same person acts once */
+    const json_t *in; /* object of inputs by name, plus "outcome"; may be NULL */
+    slice key;        /* idempotency key, or empty: the same key of the same person acts once */
     gate_bulk_fn *bulk;
     void *ud;
 };
 #define GATE_NEW 4
 struct gate_ans {
-    enum err err;                        /* E_OK allowed; E_REFUSED decided against, a leaf; anything else: no leaf */
-    struct fault fault;                  /* what, where, what to do */
+    enum err err;       /* E_OK allowed; E_REFUSED decided against, a leaf; anything else: no leaf */
+    struct fault fault; /* what, where, what to do */
     struct law_decision d;
-    int64_t leaf;                        /* -1 if none */
+    int64_t leaf; /* -1 if none */
     char subject[UUID_LEN + 1];
-    size_t made;                         /* other subjects this act created (side … new) */
-    struct { enum kind_id kind; char id[UUID_LEN + 1]; } other[GATE_NEW];
-    uint32_t missing;                    /* conditions of the recipient matrix that are not met (label_release_ok) */
-    const char *denied;                  /* the matrix denies altogether: why, and the way out; NULL otherwise */
-    size_t thens;                        /* consequences: leaves of their own in the same transaction */
+    size_t made; /* other subjects this act created (side … new) */
+    struct {
+        enum kind_id kind;
+        char id[UUID_LEN + 1];
+    } other[GATE_NEW];
+    uint32_t missing;   /* conditions of the recipient matrix that are not met (label_release_ok) */
+    const char *denied; /* the matrix denies altogether: why, and the way out; NULL otherwise */
+    size_t thens;       /* consequences: leaves of their own in the same transaction */
     size_t thens_refused;
 };
 /* Each act decided by itself; all in one transaction. Blocks until durable. Thread-safe when threaded. */
@@ -81,7 +84,8 @@ enum err gate_publish(struct gate *g, struct fault *f) TB_MUST_CHECK;
 enum err gate_found(struct gate *g, const json_t *founding, struct fault *f) TB_MUST_CHECK;
 
 /* What a holder adds to the founding file's "signatures": a note over the file's hash (without them). */
-enum err gate_founding_sign(const json_t *founding, const struct note_key *key, struct buf *note, struct fault *f) TB_MUST_CHECK;
+enum err gate_founding_sign(const json_t *founding, const struct note_key *key, struct buf *note,
+                            struct fault *f) TB_MUST_CHECK;
 
 /* --- effects: what an act writes beyond the fields of its own row; registered by src/app --- */
 struct gate_tx {
@@ -89,7 +93,7 @@ struct gate_tx {
     struct arena *arena;
     int64_t leaf;
     usec_t now;
-    struct rng *rng;                     /* never used by effects: everything drawn is an input */
+    struct rng *rng; /* never used by effects: everything drawn is an input */
 };
 /* `row`: NAME_COUNT values of the subject after the act; the effect may set fields of its kind. Pure but for the db. */
 typedef enum err gate_effect_fn(struct gate_tx *tx, const struct law_ctx *c, struct val *row, struct fault *f);
@@ -106,14 +110,14 @@ enum err gate_subject_load(struct gate_tx *tx, enum kind_id k, slice id, struct 
 enum err gate_subject_save(struct gate_tx *tx, enum kind_id k, const struct gate_subject *s, struct fault *f);
 
 /* --- reading --- */
-struct gate_reader;                      /* one per thread */
+struct gate_reader; /* one per thread */
 enum err gate_reader_open(struct gate *g, struct gate_reader **out, struct fault *f) TB_MUST_CHECK;
 void gate_reader_close(struct gate_reader *r);
 struct db *gate_reader_db(struct gate_reader *r);
 
 /* A person as the console shows him; false if unknown. Loaded afresh. */
 struct gate_person {
-    struct law_actor actor;              /* slices live in the arena */
+    struct law_actor actor; /* slices live in the arena */
     slice name, post, org_name;
     bool member, entrusted;
     bool machine;
@@ -126,19 +130,19 @@ struct gate_row {
     enum state_id state;
     usec_t made, moved;
     int64_t leaf;
-    const struct val *f;                 /* NAME_COUNT values; f[N_x].t == VAL_NONE when empty */
-    enum basis_id basis;                 /* under which it was released to this reader */
+    const struct val *f; /* NAME_COUNT values; f[N_x].t == VAL_NONE when empty */
+    enum basis_id basis; /* under which it was released to this reader */
 };
 /* A view collects what one answer releases; view_seal must succeed before the first byte of it goes out. */
 struct view;
-struct view *view_new(struct gate_reader *r, const struct gate_person *who, struct gate_actor actor, const char *purpose,
-                      const char *object, struct arena *a);
+struct view *view_new(struct gate_reader *r, const struct gate_person *who, struct gate_actor actor,
+                      const char *purpose, const char *object, struct arena *a);
 /* NULL when absent or not for this reader: the same answer. */
 const struct gate_row *view_get(struct view *v, enum kind_id k, slice id);
 struct view_filter {
     slice state, owner, sector, recipient; /* empty: any */
-    int64_t before;                      /* leaf below; 0: the newest */
-    size_t max;                          /* at most so many released rows; 0: 200 */
+    int64_t before;                        /* leaf below; 0: the newest */
+    size_t max;                            /* at most so many released rows; 0: 200 */
 };
 size_t view_list(struct view *v, enum kind_id k, const struct view_filter *f, const struct gate_row ***out);
 /* Whom a case's vulnerability hurts: the operators of the matches this reader may see, each with how many machines. */
@@ -147,11 +151,21 @@ struct view_target {
     int64_t confirmed, possible;
 };
 size_t view_targets(struct view *v, slice case_id, const struct view_target **out);
-struct gate_child { int64_t leaf; slice label; const struct val *f; };
+struct gate_child {
+    int64_t leaf;
+    slice label;
+    const struct val *f;
+};
 size_t view_children(struct view *v, const struct gate_row *of, enum child_id c, const struct gate_child **out);
 /* Clocks and leaves of a subject the reader may see. */
 size_t view_clocks(struct view *v, const struct gate_row *of, const struct gate_row ***out);
-struct gate_leaf { int64_t idx; usec_t at; enum act_id act; slice person; bool ok; };
+struct gate_leaf {
+    int64_t idx;
+    usec_t at;
+    enum act_id act;
+    slice person;
+    bool ok;
+};
 size_t view_leaves(struct view *v, const struct gate_row *of, const struct gate_leaf **out);
 /* Names that stand for ids on a page: organisations are open; persons only of the own organisation, else the office. */
 slice view_org_name(struct view *v, slice org);
@@ -162,31 +176,42 @@ enum err view_seal(struct view *v, slice bytes, int64_t *leaf, struct fault *f) 
 /* Which acts the row's state leaves open, decided for this person now without inputs (buttons). */
 struct gate_may {
     enum act_id act;
-    struct law_decision d;               /* allowed: show the button; else the reasons */
+    struct law_decision d; /* allowed: show the button; else the reasons */
 };
 size_t gate_may(struct gate_reader *r, const struct gate_person *who, struct gate_actor actor, enum kind_id kind,
                 const struct gate_row *row /* NULL: creating acts */, struct arena *a, const struct gate_may **out);
 
 /* Conditions of the matrix that would still be missing to give `recipient` an item of the case (提供先提案). */
-struct gate_gap { bool possible; uint32_t missing; int row; };
-struct gate_gap gate_gap_of(struct gate_reader *r, slice case_id, slice recipient_org, enum basis_id basis, enum class_id class);
+struct gate_gap {
+    bool possible;
+    uint32_t missing;
+    int row;
+};
+struct gate_gap gate_gap_of(struct gate_reader *r, slice case_id, slice recipient_org, enum basis_id basis,
+                            enum class_id class);
 
 /* --- proof --- */
-struct gate_diff { int64_t leaf; char table[40]; char key[128]; };
+struct gate_diff {
+    int64_t leaf;
+    char table[40];
+    char key[128];
+};
 struct gate_replay_report {
     int64_t acts, erased;
     size_t differences;
-    struct gate_diff diff[100];          /* the first hundred */
+    struct gate_diff diff[100]; /* the first hundred */
 };
 /* Re-decides every act on its stored facts, rebuilds every row in a private store and compares. Read-only. */
-enum err gate_replay(const struct gate_config *c, struct gate_replay_report *out, void (*progress)(int64_t done, int64_t all),
-                     struct fault *f) TB_MUST_CHECK;
+enum err gate_replay(const struct gate_config *c, struct gate_replay_report *out,
+                     void (*progress)(int64_t done, int64_t all), struct fault *f) TB_MUST_CHECK;
 /* The same on an open gate without threads (in-memory stores of tests). */
 enum err gate_replay_here(struct gate *g, struct gate_replay_report *out, struct fault *f) TB_MUST_CHECK;
 enum err gate_verify(const struct gate_config *c, struct ledger_report *out, struct fault *f) TB_MUST_CHECK;
 
-/* Values of inputs and columns: parsing one field's text as a person typed it. Japanese fault naming field and limit. */
-enum err gate_field_parse(const struct law_field *f, const json_t *v, struct arena *a, struct val *out, struct fault *fault);
+/* Values of inputs and columns: parsing one field's text as a person typed it. Japanese fault naming field and limit.
+ */
+enum err gate_field_parse(const struct law_field *f, const json_t *v, struct arena *a, struct val *out,
+                          struct fault *fault);
 /* The row as JSON for the API (only fields; ids, state and label are added). */
 json_t *gate_row_json(const struct gate_row *row);
 #endif

@@ -37,9 +37,12 @@ static enum err text_value(const struct law_field *f, slice s, struct arena *a, 
     if (lines)
         s = unix_lines(a, s);
     if (!text_clean(s, lines))
-        return bad(fault, f, lines ? "読めない文字（制御文字）があります。取り除いてください。" : "改行や読めない文字があります。一行で書いてください。");
+        return bad(fault, f,
+                   lines ? "読めない文字（制御文字）があります。取り除いてください。"
+                         : "改行や読めない文字があります。一行で書いてください。");
     if (utf8_count(s) > (size_t)f->max)
-        return fault_set(fault, E_FIELD, f->name, "%s: %" PRId64 "字までです（いま%zu字）。短くしてください。", f->ja, f->max, utf8_count(s));
+        return fault_set(fault, E_FIELD, f->name, "%s: %" PRId64 "字までです（いま%zu字）。短くしてください。", f->ja,
+                         f->max, utf8_count(s));
     *out = VT(arena_sl(a, s));
     return E_OK;
 }
@@ -50,14 +53,16 @@ static enum err int_value(const struct law_field *f, slice s, struct val *out, s
     if (!sl_int(s, &i))
         return bad(fault, f, "整数で書いてください。");
     if (i < f->min || i > f->max)
-        return fault_set(fault, E_FIELD, f->name, "%s: %" PRId64 "から%" PRId64 "までの整数です。", f->ja, f->min, f->max);
+        return fault_set(fault, E_FIELD, f->name, "%s: %" PRId64 "から%" PRId64 "までの整数です。", f->ja, f->min,
+                         f->max);
     *out = VI(i);
     return E_OK;
 }
 
 static enum err bool_value(const struct law_field *f, slice s, struct val *out, struct fault *fault)
 {
-    static const char *const yes[] = {"1", "true", "yes", "on", "はい"}, *const no[] = {"0", "false", "no", "off", "いいえ"};
+    static const char *const yes[] = {"1", "true", "yes", "on", "はい"}, *const no[] = {"0", "false", "no", "off",
+                                                                                        "いいえ"};
     for (size_t i = 0; i < TB_COUNT(yes); i++) {
         if (sl_is(s, yes[i]) || sl_is(s, no[i])) {
             *out = VI(sl_is(s, yes[i]));
@@ -91,7 +96,8 @@ static bool id_ok(slice s)
     return s.n > 0 && s.n <= 200 && utf8_ok(s);
 }
 
-static enum err ids_value(const struct law_field *f, const json_t *v, struct arena *a, struct val *out, struct fault *fault)
+static enum err ids_value(const struct law_field *f, const json_t *v, struct arena *a, struct val *out,
+                          struct fault *fault)
 {
     size_t n = 0, cap = json_is_array(v) ? json_array_size(v) : 10001;
     if (json_is_array(v) ? cap > 10000 : !json_is_string(v))
@@ -114,14 +120,16 @@ static enum err ids_value(const struct law_field *f, const json_t *v, struct are
     return E_OK;
 }
 
-static enum err json_value_of(const struct law_field *f, const json_t *v, struct arena *a, struct val *out, struct fault *fault)
+static enum err json_value_of(const struct law_field *f, const json_t *v, struct arena *a, struct val *out,
+                              struct fault *fault)
 {
     json_t *parsed = NULL;
     json_error_t why;
     if (json_is_string(v)) {
         parsed = json_loadb(json_string_value(v), json_string_length(v), JSON_REJECT_DUPLICATES, &why);
         if (!parsed)
-            return fault_set(fault, E_FIELD, f->name, "%s: JSONとして読めません（%d行%d字目）。", f->ja, why.line, why.column);
+            return fault_set(fault, E_FIELD, f->name, "%s: JSONとして読めません（%d行%d字目）。", f->ja, why.line,
+                             why.column);
         v = parsed;
     }
     slice s = json_canon(v, a);
@@ -132,7 +140,8 @@ static enum err json_value_of(const struct law_field *f, const json_t *v, struct
     return E_OK;
 }
 
-enum err gate_field_parse(const struct law_field *f, const json_t *v, struct arena *a, struct val *out, struct fault *fault)
+enum err gate_field_parse(const struct law_field *f, const json_t *v, struct arena *a, struct val *out,
+                          struct fault *fault)
 {
     *out = (struct val){0};
     if (f->type == FT_JSON)

@@ -1,4 +1,5 @@
-/* Replayable legality: every act is decided again on its stored facts, every row is built again, and the two stores compared. */
+/* Replayable legality: every act is decided again on its stored facts, every row is built again, and the two stores
+ * compared. */
 #include "gate_int.h"
 
 #include <stdio.h>
@@ -31,7 +32,7 @@ static slice index_key(struct replay *p, int64_t idx)
 struct leafrow {
     int64_t idx, at;
     slice act, subject, person;
-    int64_t ok;                          /* 1 or 0, and nothing else */
+    int64_t ok; /* 1 or 0, and nothing else */
     slice entry, salt, body;
 };
 
@@ -44,8 +45,9 @@ static const char *text_of(const json_t *o, const char *k)
 /* The columns beside the entry say what the entry says. */
 static bool columns_agree(const struct leafrow *l, const json_t *entry)
 {
-    return sl_is(l->act, text_of(entry, "act")) && sl_is(l->subject, text_of(entry, "subject")) && sl_is(l->person, text_of(entry, "who")) &&
-           json_integer_value(json_object_get(entry, "at")) == l->at && l->ok == json_is_true(json_object_get(entry, "ok"));
+    return sl_is(l->act, text_of(entry, "act")) && sl_is(l->subject, text_of(entry, "subject")) &&
+           sl_is(l->person, text_of(entry, "who")) && json_integer_value(json_object_get(entry, "at")) == l->at &&
+           l->ok == json_is_true(json_object_get(entry, "ok"));
 }
 
 static bool decision_agrees(const struct run *r, bool ok, const json_t *body)
@@ -81,8 +83,8 @@ struct bulk_copy {
     struct replay *p;
     struct run *r;
     bool feed;
-    int64_t want, have;                  /* the next row; how many an earlier act of the same filing brought */
-    int64_t to;                          /* rows of this act: below */
+    int64_t want, have; /* the next row; how many an earlier act of the same filing brought */
+    int64_t to;         /* rows of this act: below */
     struct tree t;
     enum err e;
     struct fault f;
@@ -124,7 +126,8 @@ static bool bulk_row(void *ud, const struct dbval *v, size_t cols)
         return false;
     arena_reset(b->p->row_a);
     slice full = b->feed ? content
-                         : sl(arena_fmt(b->p->row_a, PRIs "\n" PRIs "\n" PRIs "\n" PRIs, ARGs(v[2].s), ARGs(v[3].s), ARGs(v[4].s), ARGs(content)));
+                         : sl(arena_fmt(b->p->row_a, PRIs "\n" PRIs "\n" PRIs "\n" PRIs, ARGs(v[2].s), ARGs(v[3].s),
+                                        ARGs(v[4].s), ARGs(content)));
     sha256(full, h);
     hex_of(h, sizeof h, hex);
     if (n > b->want)
@@ -149,7 +152,8 @@ static enum err bulk_range(struct bulk_copy *b, struct fault *f)
     b->to = n.t == VAL_INT ? n.i : 0;
     if (!b->feed)
         return E_OK;
-    enum err e = db_run(b->p->copy, Q_bulk_feed_count, (struct dbval[]){DBT(b->r->subject_id)}, 1, &have, b->p->row_a, f);
+    enum err e =
+        db_run(b->p->copy, Q_bulk_feed_count, (struct dbval[]){DBT(b->r->subject_id)}, 1, &have, b->p->row_a, f);
     if (!e)
         b->have = ROW(&have, 0, 0).i;
     return e;
@@ -183,7 +187,8 @@ static enum err bulk_bring(struct replay *p, struct run *r, struct fault *f)
     return E_OK;
 }
 
-static enum err leaf_replay(struct replay *p, const struct leafrow *l, const json_t *entry, const json_t *body, bool ok, struct fault *f)
+static enum err leaf_replay(struct replay *p, const struct leafrow *l, const json_t *entry, const json_t *body, bool ok,
+                            struct fault *f)
 {
     enum act_id id = law_act_named(sl(text_of(entry, "act")));
     struct run *r = arena_get(p->a, sizeof *r);
@@ -214,7 +219,8 @@ static enum err leaf_replay(struct replay *p, const struct leafrow *l, const jso
 }
 
 /* An act that cannot be done again is a difference of its own, and stops no other. */
-static enum err leaf_again(struct replay *p, const struct leafrow *l, const json_t *entry, const json_t *body, struct fault *f)
+static enum err leaf_again(struct replay *p, const struct leafrow *l, const json_t *entry, const json_t *body,
+                           struct fault *f)
 {
     struct fault why = {0};
     enum err e = db_savepoint(p->copy, f);
@@ -286,7 +292,8 @@ static void row_differs(struct dump *d, const struct dbval *v)
         else
             buf_sl(&key, v[i].s);
     }
-    differ(d->p, d->leaf_col != SIZE_MAX && v[d->leaf_col].t == DB_INT ? v[d->leaf_col].i : -1, d->table, buf_slice(&key));
+    differ(d->p, d->leaf_col != SIZE_MAX && v[d->leaf_col].t == DB_INT ? v[d->leaf_col].i : -1, d->table,
+           buf_slice(&key));
     buf_free(&key);
 }
 
@@ -308,7 +315,8 @@ static bool dump_row(void *ud, const struct dbval *v, size_t cols)
     return true;
 }
 
-static enum err table_compare(struct replay *p, enum query q, const char *table, size_t keys, size_t leaf_col, struct fault *f)
+static enum err table_compare(struct replay *p, enum query q, const char *table, size_t keys, size_t leaf_col,
+                              struct fault *f)
 {
     struct arena *a = arena_new((size_t)2 << 30);
     struct dbrows want;
@@ -348,10 +356,12 @@ static enum err bulk_beyond(struct replay *p, bool feed, const struct dbval *key
     enum err e = db_run(p->copy, feed ? Q_bulk_feed_count : Q_bulk_match_count, key, 1, &n, p->a, f);
     if (e || (feed && ROW(&n, 0, 1).i > 0))
         return e;
-    e = db_run(p->live, feed ? Q_bulk_feed_beyond : Q_bulk_match_beyond, (struct dbval[]){*key, ROW(&n, 0, 0)}, 2, &rows, p->a, f);
+    e = db_run(p->live, feed ? Q_bulk_feed_beyond : Q_bulk_match_beyond, (struct dbval[]){*key, ROW(&n, 0, 0)}, 2,
+               &rows, p->a, f);
     for (size_t i = 0; !e && i < rows.rows; i++) {
         slice id = feed ? key->s : index_key(p, key->i);
-        differ(p, -1, feed ? "b_feed_record" : "b_match_row", sl(arena_fmt(p->a, PRIs "/%" PRId64, ARGs(id), ROW(&rows, i, 0).i)));
+        differ(p, -1, feed ? "b_feed_record" : "b_match_row",
+               sl(arena_fmt(p->a, PRIs "/%" PRId64, ARGs(id), ROW(&rows, i, 0).i)));
     }
     return e;
 }
@@ -395,8 +405,9 @@ static enum err leaves_replay(struct replay *p, void (*progress)(int64_t, int64_
             break;
         for (size_t i = 0; !e && i < rows.rows; i++) {
             arena_reset(p->a);
-            struct leafrow l = {ROW(&rows, i, 0).i, ROW(&rows, i, 1).i, ROW(&rows, i, 2).s, ROW(&rows, i, 3).s, ROW(&rows, i, 4).s,
-                                ROW(&rows, i, 5).i, ROW(&rows, i, 6).s, ROW(&rows, i, 7).s, ROW(&rows, i, 8).s};
+            struct leafrow l = {ROW(&rows, i, 0).i, ROW(&rows, i, 1).i, ROW(&rows, i, 2).s,
+                                ROW(&rows, i, 3).s, ROW(&rows, i, 4).s, ROW(&rows, i, 5).i,
+                                ROW(&rows, i, 6).s, ROW(&rows, i, 7).s, ROW(&rows, i, 8).s};
             for (; next < l.idx; next++)
                 differ(p, next, "leaf", index_key(p, next));
             next = l.idx + 1;
@@ -410,7 +421,8 @@ static enum err leaves_replay(struct replay *p, void (*progress)(int64_t, int64_
     return e;
 }
 
-enum err replay_stores(struct db *live, bool exercise, struct gate_replay_report *out, void (*progress)(int64_t, int64_t), struct fault *f)
+enum err replay_stores(struct db *live, bool exercise, struct gate_replay_report *out,
+                       void (*progress)(int64_t, int64_t), struct fault *f)
 {
     (void)exercise;
     struct replay p = {.live = live, .out = out};
@@ -455,7 +467,8 @@ static enum err published(const struct gate_config *c, struct gate_replay_report
     return e;
 }
 
-enum err gate_replay(const struct gate_config *c, struct gate_replay_report *out, void (*progress)(int64_t, int64_t), struct fault *f)
+enum err gate_replay(const struct gate_config *c, struct gate_replay_report *out, void (*progress)(int64_t, int64_t),
+                     struct fault *f)
 {
     struct db *live;
     enum err e = store_open(&live, c->which, c->home, c->db, DB_READER, f);

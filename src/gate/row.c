@@ -138,8 +138,12 @@ enum err row_load(struct db *d, enum kind_id k, slice id, struct arena *a, struc
 
 enum err row_write(struct db *d, enum kind_id k, const struct rowbuf *r, bool fresh, struct arena *a, struct fault *f)
 {
-    struct dbval v[COL_FIELDS + LAW_MAX_FIELDS] = {DBT(r->id),   DBT(sl(law_state_name[r->state])), DBT(r->label.p ? r->label : SL("")),
-                                                   DBI(r->made), DBI(r->moved),                     DBI(r->leaf)};
+    struct dbval v[COL_FIELDS + LAW_MAX_FIELDS] = {DBT(r->id),
+                                                   DBT(sl(law_state_name[r->state])),
+                                                   DBT(r->label.p ? r->label : SL("")),
+                                                   DBI(r->made),
+                                                   DBI(r->moved),
+                                                   DBI(r->leaf)};
     size_t n = law_kind[k].fields;
     for (size_t i = 0; i < n; i++)
         v[COL_FIELDS + i] = val_db(r->f[law_field[law_kind[k].field[i]].id], a);

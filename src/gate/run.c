@@ -22,7 +22,14 @@ void run_init(struct run *r, struct db *d, struct arena *a, enum act_id id, stru
     r->f = f;
     r->act = &law_act[id];
     r->drop.act = ACT_COUNT;
-    r->c = (struct law_ctx){.act = r->act, .id = id, .in = r->in, .sub = r->before.f, .row = r->row.f, .fact = r->fact, .cond_fact = FACT_COUNT, .drop.act = ACT_COUNT};
+    r->c = (struct law_ctx){.act = r->act,
+                            .id = id,
+                            .in = r->in,
+                            .sub = r->before.f,
+                            .row = r->row.f,
+                            .fact = r->fact,
+                            .cond_fact = FACT_COUNT,
+                            .drop.act = ACT_COUNT};
 }
 
 /* --- inputs --- */
@@ -67,7 +74,8 @@ enum err run_inputs(struct run *r, const json_t *in)
         if (sl_is(sl(key), "outcome")) {
             e = outcome_take(r, v);
         } else if (!want) {
-            e = fault_set(r->f, E_FIELD, "", "%.60s という事項は、この手続（%s）にありません。除いてください。", key, r->act->name);
+            e = fault_set(r->f, E_FIELD, "", "%.60s という事項は、この手続（%s）にありません。除いてください。", key,
+                          r->act->name);
         } else {
             const struct law_field *f = &law_field[want->field];
             e = gate_field_parse(f, v, r->a, &r->in[f->id], r->f);
@@ -104,8 +112,10 @@ static enum err refs_check(struct run *r)
             bool machine = !r->c.actor.org.n, open = f->ref == KIND_person;
             if (e && e != E_ABSENT)
                 return e;
-            if (e || (!machine && !open && !may_see(r->db, f->ref, ref, &r->c.actor, r->member, r->entrusted, r->a, &basis)))
-                return fault_set(r->f, E_FIELD, f->name, "%s: 該当するものがありません。番号を確かめてください。", f->ja);
+            if (e ||
+                (!machine && !open && !may_see(r->db, f->ref, ref, &r->c.actor, r->member, r->entrusted, r->a, &basis)))
+                return fault_set(r->f, E_FIELD, f->name, "%s: 該当するものがありません。番号を確かめてください。",
+                                 f->ja);
         }
     }
     return E_OK;
@@ -157,7 +167,8 @@ static enum err subject_load(struct run *r, slice subject)
     r->c.visible = true;
     if (subject.n == 0) {
         if (!creates(r->act))
-            return fault_set(r->f, E_FIELD, "subject", "対象の番号がありません。どの%sについてかを書いてください。", law_kind[r->act->kind].ja);
+            return fault_set(r->f, E_FIELD, "subject", "対象の番号がありません。どの%sについてかを書いてください。",
+                             law_kind[r->act->kind].ja);
         uuid_new(r->rng, r->subject);
         r->subject_id = sl(r->subject);
         r->c.state = ST_NONE;
@@ -170,7 +181,8 @@ static enum err subject_load(struct run *r, slice subject)
         r->exists = true;
         r->c.state = r->before.state;
         bool machine = !r->c.actor.org.n;
-        r->c.visible = machine || may_see(r->db, r->act->kind, &r->before, &r->c.actor, r->member, r->entrusted, r->a, &basis);
+        r->c.visible =
+            machine || may_see(r->db, r->act->kind, &r->before, &r->c.actor, r->member, r->entrusted, r->a, &basis);
     }
     r->c.subject = r->subject_id;
     return E_OK;
@@ -185,7 +197,8 @@ static enum err session_check(struct run *r)
         return E_OK;
     if (!r->session.n)
         return E_OK;
-    enum err e = db_run(r->db, Q_session_live, (struct dbval[]){DBT(r->session), DBT(r->c.actor.person)}, 2, &n, r->a, r->f);
+    enum err e =
+        db_run(r->db, Q_session_live, (struct dbval[]){DBT(r->session), DBT(r->c.actor.person)}, 2, &n, r->a, r->f);
     if (!e)
         r->c.live = ROW(&n, 0, 0).i > 0;
     return e;
@@ -496,7 +509,8 @@ enum err run_apply(struct run *r)
     r->row.leaf = r->leaf;
     if (!e)
         e = effect_apply(r);
-    if (!e && r->c.id == ACT_clock_lapse) /* before the clock's own row: a subject that ends voids its clocks, but this one has lapsed */
+    if (!e && r->c.id == ACT_clock_lapse) /* before the clock's own row: a subject that ends voids its clocks, but this
+                                             one has lapsed */
         e = lapse_apply(r);
     if (!e)
         e = row_write(r->db, r->act->kind, &r->row, !r->exists, r->a, r->f);

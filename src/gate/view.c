@@ -6,7 +6,7 @@
 struct gate_reader {
     struct gate *g;
     struct db *db;
-    bool own;                            /* the handle is ours to close */
+    bool own; /* the handle is ours to close */
 };
 
 enum err gate_reader_open(struct gate *g, struct gate_reader **out, struct fault *f)
@@ -61,12 +61,12 @@ struct view {
     struct gate_actor actor;
     const char *purpose, *object;
     struct arena *a;
-    uint64_t classes, bases;             /* of labelled rows released so far */
+    uint64_t classes, bases; /* of labelled rows released so far */
     int64_t rows;
 };
 
-struct view *view_new(struct gate_reader *r, const struct gate_person *who, struct gate_actor actor, const char *purpose,
-                      const char *object, struct arena *a)
+struct view *view_new(struct gate_reader *r, const struct gate_person *who, struct gate_actor actor,
+                      const char *purpose, const char *object, struct arena *a)
 {
     struct view *v = arena_get(a, sizeof *v);
     *v = (struct view){.r = r, .who = who, .actor = actor, .purpose = purpose, .object = object, .a = a};
@@ -91,7 +91,15 @@ static const struct gate_row *release_row(struct view *v, enum kind_id k, const 
     struct gate_row *out = arena_get(v->a, sizeof *out);
     struct val *f = arena_arr(v->a, struct val, NAME_COUNT);
     memcpy(f, row->f, sizeof row->f);
-    *out = (struct gate_row){.kind = k, .id = row->id, .label = row->label, .state = row->state, .made = row->made, .moved = row->moved, .leaf = row->leaf, .f = f, .basis = basis};
+    *out = (struct gate_row){.kind = k,
+                             .id = row->id,
+                             .label = row->label,
+                             .state = row->state,
+                             .made = row->made,
+                             .moved = row->moved,
+                             .leaf = row->leaf,
+                             .f = f,
+                             .basis = basis};
     released(v, it.class, row->label.n > 0 || law_class[it.class].mask != 0, basis);
     return out;
 }
@@ -112,7 +120,7 @@ const struct gate_row *view_get(struct view *v, enum kind_id k, slice id)
 
 struct page_scan {
     enum kind_id k;
-    slice id[PAGE_ROWS];                 /* to be shown, in the arena of the page */
+    slice id[PAGE_ROWS]; /* to be shown, in the arena of the page */
     size_t ids, rows;
     int64_t before;
 };
@@ -122,8 +130,12 @@ static enum err page_scan(struct view *v, const struct view_filter *f, struct ar
     struct dbrows rows;
     struct fault why;
     struct rowbuf *row = arena_get(a, sizeof *row);
-    struct dbval arg[] = {DBT(f->state.p ? f->state : SL("")), DBT(f->owner.p ? f->owner : SL("")), DBT(f->sector.p ? f->sector : SL("")),
-                          DBT(f->recipient.p ? f->recipient : SL("")), DBI(s->before), DBI(PAGE_ROWS)};
+    struct dbval arg[] = {DBT(f->state.p ? f->state : SL("")),
+                          DBT(f->owner.p ? f->owner : SL("")),
+                          DBT(f->sector.p ? f->sector : SL("")),
+                          DBT(f->recipient.p ? f->recipient : SL("")),
+                          DBI(s->before),
+                          DBI(PAGE_ROWS)};
     s->ids = s->rows = 0;
     enum err e = db_run(v->r->db, kind_query[s->k].list, arg, TB_COUNT(arg), &rows, a, &why);
     for (size_t i = 0; !e && i < rows.rows; i++) {
@@ -209,7 +221,8 @@ size_t view_children(struct view *v, const struct gate_row *of, enum child_id c,
     struct fault f;
     enum basis_id basis = BASIS_OWN;
     *out = NULL;
-    if (!child_visible(v, of, c, &basis) || db_run(v->r->db, child_query[c].list, (struct dbval[]){DBT(of->id)}, 1, &rows, v->a, &f) != E_OK)
+    if (!child_visible(v, of, c, &basis) ||
+        db_run(v->r->db, child_query[c].list, (struct dbval[]){DBT(of->id)}, 1, &rows, v->a, &f) != E_OK)
         return 0;
     struct gate_child *list = arena_arr(v->a, struct gate_child, rows.rows + 1);
     for (size_t i = 0; i < rows.rows; i++) {
@@ -248,7 +261,8 @@ size_t view_leaves(struct view *v, const struct gate_row *of, const struct gate_
         return 0;
     struct gate_leaf *list = arena_arr(v->a, struct gate_leaf, rows.rows + 1);
     for (size_t i = 0; i < rows.rows; i++)
-        list[i] = (struct gate_leaf){ROW(&rows, i, 0).i, ROW(&rows, i, 1).i, law_act_named(ROW(&rows, i, 2).s), ROW(&rows, i, 3).s, ROW(&rows, i, 4).i != 0};
+        list[i] = (struct gate_leaf){ROW(&rows, i, 0).i, ROW(&rows, i, 1).i, law_act_named(ROW(&rows, i, 2).s),
+                                     ROW(&rows, i, 3).s, ROW(&rows, i, 4).i != 0};
     *out = list;
     return rows.rows;
 }
@@ -272,9 +286,11 @@ slice view_person_name(struct view *v, slice person)
         return sl(law_role[machine].ja);
     if (row_load(v->r->db, KIND_person, person, v->a, row, &f) != E_OK)
         return SL("（不明な利用者）");
-    if (may_see(v->r->db, KIND_person, row, &v->who->actor, v->who->member, v->who->entrusted, v->a, &basis) && row->f[N_name].t == VAL_TEXT)
+    if (may_see(v->r->db, KIND_person, row, &v->who->actor, v->who->member, v->who->entrusted, v->a, &basis) &&
+        row->f[N_name].t == VAL_TEXT)
         return row->f[N_name].s;
-    return row->f[N_org].t == VAL_TEXT ? sl(arena_fmt(v->a, PRIs "の担当", ARGs(view_org_name(v, row->f[N_org].s)))) : SL("担当");
+    return row->f[N_org].t == VAL_TEXT ? sl(arena_fmt(v->a, PRIs "の担当", ARGs(view_org_name(v, row->f[N_org].s))))
+                                       : SL("担当");
 }
 
 static char *names_of(struct arena *a, uint64_t bits, bool classes)
@@ -298,8 +314,9 @@ enum err view_seal(struct view *v, slice bytes, int64_t *leaf, struct fault *f)
     sha256(bytes, h);
     hex_of(h, sizeof h, hex);
     char *object = arena_dup(v->a, sl(v->object));
-    json_t *in = json_pack("{s:s, s:s, s:s, s:s, s:I, s:s}", "object", object, "class", names_of(v->a, v->classes, true), "basis", names_of(v->a, v->bases, false),
-                           "purpose", v->purpose ? v->purpose : "", "rows", (json_int_t)v->rows, "page_hash", hex);
+    json_t *in = json_pack("{s:s, s:s, s:s, s:s, s:I, s:s}", "object", object, "class",
+                           names_of(v->a, v->classes, true), "basis", names_of(v->a, v->bases, false), "purpose",
+                           v->purpose ? v->purpose : "", "rows", (json_int_t)v->rows, "page_hash", hex);
     struct gate_req req = {.act = ACT_read_release, .actor = v->actor, .in = in};
     struct gate_ans ans;
     gate_act(v->r->g, &req, &ans);
@@ -356,8 +373,8 @@ static bool waits_for_input(const struct run *r, enum pred_id pred)
 }
 
 /* Decides without inputs: conditions that wait for them count as met, the others are asked. */
-static void may_decide(struct gate_reader *rd, const struct gate_person *who, enum act_id id, const struct gate_row *row,
-                       struct arena *a, struct law_decision *d)
+static void may_decide(struct gate_reader *rd, const struct gate_person *who, enum act_id id,
+                       const struct gate_row *row, struct arena *a, struct law_decision *d)
 {
     struct run *r = arena_get(a, sizeof *r);
     struct fault f;
@@ -407,7 +424,8 @@ size_t gate_may(struct gate_reader *r, const struct gate_person *who, struct gat
     return n;
 }
 
-struct gate_gap gate_gap_of(struct gate_reader *rd, slice case_id, slice recipient, enum basis_id basis, enum class_id class)
+struct gate_gap gate_gap_of(struct gate_reader *rd, slice case_id, slice recipient, enum basis_id basis,
+                            enum class_id class)
 {
     struct arena *a = arena_new(4 << 20);
     struct dbrows rec, st, own;
@@ -418,8 +436,10 @@ struct gate_gap gate_gap_of(struct gate_reader *rd, slice case_id, slice recipie
     if (db_run(rd->db, Q_release_recipient, (struct dbval[]){DBT(recipient), DBI(today)}, 2, &rec, a, &f) == E_OK &&
         db_run(rd->db, Q_fact_case_state, (struct dbval[]){DBT(case_id)}, 1, &st, a, &f) == E_OK &&
         db_run(rd->db, Q_fact_own_matches, (struct dbval[]){DBT(recipient), DBT(case_id)}, 2, &own, a, &f) == E_OK) {
-        known |= (ROW(&rec, 0, 0).i > 0 ? 1u << FLAG_council_member : 0) | (ROW(&rec, 0, 1).i > 0 ? 1u << FLAG_secrecy_acked : 0);
-        known |= (st.rows && sl_is(ROW(&st, 0, 0).s, "RESPONDING") ? 1u << FLAG_response_active : 0) | (own.rows ? 1u << FLAG_own_matches_only : 0);
+        known |= (ROW(&rec, 0, 0).i > 0 ? 1u << FLAG_council_member : 0) |
+                 (ROW(&rec, 0, 1).i > 0 ? 1u << FLAG_secrecy_acked : 0);
+        known |= (st.rows && sl_is(ROW(&st, 0, 0).s, "RESPONDING") ? 1u << FLAG_response_active : 0) |
+                 (own.rows ? 1u << FLAG_own_matches_only : 0);
         enum recipient_id to = basis == BASIS_A45 ? RECIPIENT_MEMBER : RECIPIENT_OPERATOR;
         gap.row = law_release_to(class, law_class[class].mask, to, basis, known, &gap.missing);
         gap.possible = gap.row >= 0 && gap.missing == 0;

@@ -1,4 +1,5 @@
-/* The rows for people and programs: `tobuhi law`, GET /api/v1/law, docs/law/. Apart from the decisions, because it allocates. */
+/* The rows for people and programs: `tobuhi law`, GET /api/v1/law, docs/law/. Apart from the decisions, because it
+ * allocates. */
 #ifndef TB_LAW_DOC_H
 #define TB_LAW_DOC_H
 

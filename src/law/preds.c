@@ -3,12 +3,30 @@
 
 #include <string.h>
 
-static bool text(struct val v) { return v.t == VAL_TEXT && v.s.n > 0; }
-static bool is(struct val v, const char *z) { return v.t == VAL_TEXT && sl_is(v.s, z); }
-static bool same(struct val v, slice s) { return v.t == VAL_TEXT && s.n && sl_eq(v.s, s); }
-static bool positive(struct val v) { return v.t == VAL_INT && v.i > 0; }
-static bool zero(struct val v) { return v.t == VAL_INT && v.i == 0; }
-static bool has_role(const struct law_ctx *c, enum role_id r) { return c->actor.roles >> r & 1; }
+static bool text(struct val v)
+{
+    return v.t == VAL_TEXT && v.s.n > 0;
+}
+static bool is(struct val v, const char *z)
+{
+    return v.t == VAL_TEXT && sl_is(v.s, z);
+}
+static bool same(struct val v, slice s)
+{
+    return v.t == VAL_TEXT && s.n && sl_eq(v.s, s);
+}
+static bool positive(struct val v)
+{
+    return v.t == VAL_INT && v.i > 0;
+}
+static bool zero(struct val v)
+{
+    return v.t == VAL_INT && v.i == 0;
+}
+static bool has_role(const struct law_ctx *c, enum role_id r)
+{
+    return c->actor.roles >> r & 1;
+}
 
 static bool contains(slice hay, slice needle)
 {
@@ -41,16 +59,28 @@ PRED(not_self)
         return !sl_eq(c->subject, c->actor.person);
     return text(c->row[N_person]) && !same(c->row[N_person], c->actor.person);
 }
-PRED(granter_competent) { return has_role(c, ROLE_REGISTRAR) || same(c->fact[FACT_org_of_person], c->actor.org); }
+PRED(granter_competent)
+{
+    return has_role(c, ROLE_REGISTRAR) || same(c->fact[FACT_org_of_person], c->actor.org);
+}
 /* Of what stands already, the organisation it stands under; of what is new, the one it would stand under. */
 PRED(own_org)
 {
     struct val org = text(c->sub[N_org]) ? c->sub[N_org] : c->row[N_org];
     return has_role(c, ROLE_REGISTRAR) || same(org, c->actor.org);
 }
-PRED(ledger_empty) { return zero(c->fact[FACT_ledger_size]); }
-PRED(two_holders_signed) { return c->fact[FACT_founding_signatures].t == VAL_INT && c->fact[FACT_founding_signatures].i >= 2; }
-PRED(no_live_twin) { return zero(c->fact[FACT_twins]); }
+PRED(ledger_empty)
+{
+    return zero(c->fact[FACT_ledger_size]);
+}
+PRED(two_holders_signed)
+{
+    return c->fact[FACT_founding_signatures].t == VAL_INT && c->fact[FACT_founding_signatures].i >= 2;
+}
+PRED(no_live_twin)
+{
+    return zero(c->fact[FACT_twins]);
+}
 
 /* 法人番号: 13 digits, the first is 9 − (Σ digit × (1 or 2)) mod 9; 団体コード: 6 digits, mod 11. */
 PRED(id_check_digit_ok)
@@ -73,9 +103,18 @@ PRED(id_check_digit_ok)
         sum += (s.p[i] - '0') * (int)(6 - i);
     return s.p[5] - '0' == (11 - sum % 11) % 10;
 }
-PRED(no_open_duty_or_successor) { return zero(c->fact[FACT_org_open_clocks]) || is(c->fact[FACT_successor_state], "ACTIVE"); }
-PRED(org_active) { return is(c->fact[FACT_org_state], "ACTIVE"); }
-PRED(person_active) { return sl_is(c->actor.state, "ACTIVE"); }
+PRED(no_open_duty_or_successor)
+{
+    return zero(c->fact[FACT_org_open_clocks]) || is(c->fact[FACT_successor_state], "ACTIVE");
+}
+PRED(org_active)
+{
+    return is(c->fact[FACT_org_state], "ACTIVE");
+}
+PRED(person_active)
+{
+    return sl_is(c->actor.state, "ACTIVE");
+}
 
 static slice acks_for(slice org_kind)
 {
@@ -131,10 +170,16 @@ PRED(until_within_max)
     return c->row[N_until].t == VAL_INT && c->row[N_until].i > c->today &&
            sl_int(law_param_value("grant_max_days", c->today), &most) && c->row[N_until].i <= c->today + most;
 }
-PRED(rows_parse_all) { return zero(c->fact[FACT_list_rows_bad]); }
+PRED(rows_parse_all)
+{
+    return zero(c->fact[FACT_list_rows_bad]);
+}
 
 /* --- ① assets --- */
-PRED(operator_is_special) { return positive(c->fact[FACT_designation_live]); }
+PRED(operator_is_special)
+{
+    return positive(c->fact[FACT_designation_live]);
+}
 PRED(asset_kind_consistent)
 {
     struct val kind = c->row[N_asset_kind], how = c->row[N_connection];
@@ -143,9 +188,13 @@ PRED(asset_kind_consistent)
     const char *want = sl_is(kind.s, "K1") ? "PART_OF" : sl_starts(kind.s, "K2") ? "NONPUBLIC" : "FEEDS";
     return sl_is(how.s, want);
 }
-PRED(date_not_future) { return c->in[N_introduced_on].t == VAL_INT && c->in[N_introduced_on].i <= c->today; }
+PRED(date_not_future)
+{
+    return c->in[N_introduced_on].t == VAL_INT && c->in[N_introduced_on].i <= c->today;
+}
 
-/* The folded product name begins with a 告示第1号 row valid on the day; no letter may follow (windows, not windowsill). */
+/* The folded product name begins with a 告示第1号 row valid on the day; no letter may follow (windows, not windowsill).
+ */
 static bool named_in_notice(struct val folded, day_t day)
 {
     for (size_t i = 0; text(folded) && i < law_notices; i++) {
@@ -161,7 +210,8 @@ PRED(exemption_applies)
 {
     if (is(c->in[N_exempt], "BESPOKE_ONE_GROUP"))
         return text(c->in[N_group_evidence]);
-    return is(c->in[N_exempt], "DESIGNATED_COMMON") && text(c->in[N_notice_no]) && named_in_notice(c->fact[FACT_product_folded], c->today);
+    return is(c->in[N_exempt], "DESIGNATED_COMMON") && text(c->in[N_notice_no]) &&
+           named_in_notice(c->fact[FACT_product_folded], c->today);
 }
 PRED(exemption_ended)
 {
@@ -174,8 +224,8 @@ PRED(exemption_ended)
 }
 PRED(five_items_complete)
 {
-    return text(c->row[N_contact]) && text(c->row[N_facility_class]) && text(c->row[N_asset_kind]) && text(c->row[N_product]) &&
-           text(c->row[N_maker]);
+    return text(c->row[N_contact]) && text(c->row[N_facility_class]) && text(c->row[N_asset_kind]) &&
+           text(c->row[N_product]) && text(c->row[N_maker]);
 }
 PRED(rows_counted)
 {
@@ -184,16 +234,32 @@ PRED(rows_counted)
 }
 
 /* --- vulnerability reports and triage --- */
-PRED(reject_has_reason) { return c->outcome != ST_REJECTED || text(c->in[N_reject_reason]); }
-PRED(evidence_pinned) { return text(c->in[N_source_hash]) && c->in[N_source_hash].s.n == 64; }
-PRED(case_has_evidence) { return positive(c->fact[FACT_case_evidence]); }
-PRED(prong_a_or_b) { return is(c->in[N_prong_a], "YES") || is(c->in[N_prong_b], "YES"); }
-PRED(triage_inputs_seen) { return positive(c->fact[FACT_generations]) && text(c->sub[N_jp_exploitation]); }
+PRED(reject_has_reason)
+{
+    return c->outcome != ST_REJECTED || text(c->in[N_reject_reason]);
+}
+PRED(evidence_pinned)
+{
+    return text(c->in[N_source_hash]) && c->in[N_source_hash].s.n == 64;
+}
+PRED(case_has_evidence)
+{
+    return positive(c->fact[FACT_case_evidence]);
+}
+PRED(prong_a_or_b)
+{
+    return is(c->in[N_prong_a], "YES") || is(c->in[N_prong_b], "YES");
+}
+PRED(triage_inputs_seen)
+{
+    return positive(c->fact[FACT_generations]) && text(c->sub[N_jp_exploitation]);
+}
 PRED(watch_is_complete)
 {
     return text(c->row[N_product]) && text(c->row[N_watch_products]) && positive(c->row[N_watch_epss]) &&
            contains(c->row[N_watch_products].s, c->row[N_product].s) &&
-           (c->fact[FACT_epss_permille].t != VAL_INT || c->fact[FACT_epss_permille].i < c->row[N_watch_epss].i); /* false at arming */
+           (c->fact[FACT_epss_permille].t != VAL_INT ||
+            c->fact[FACT_epss_permille].i < c->row[N_watch_epss].i); /* false at arming */
 }
 PRED(watch_hit)
 {
@@ -205,9 +271,18 @@ PRED(watch_hit)
         return true;
     return seen.t == VAL_INT && n.t == VAL_INT && m.t == VAL_INT && n.i + m.i > seen.i;
 }
-PRED(own_case_or_notified) { return c->state == ST_NOTIFIED || positive(c->sub[N_cao_opened]); }
-PRED(no_live_response) { return zero(c->fact[FACT_live_responses]); }
-PRED(no_unsettled_provision) { return zero(c->fact[FACT_unsettled]); }
+PRED(own_case_or_notified)
+{
+    return c->state == ST_NOTIFIED || positive(c->sub[N_cao_opened]);
+}
+PRED(no_live_response)
+{
+    return zero(c->fact[FACT_live_responses]);
+}
+PRED(no_unsettled_provision)
+{
+    return zero(c->fact[FACT_unsettled]);
+}
 PRED(answer_reveals_nothing)
 {
     struct val names = c->fact[FACT_case_names];
@@ -228,17 +303,29 @@ PRED(label_release_ok) /* one row: class, mask, recipient, basis, known conditio
     for (size_t i = 0; i < r.n; i++) {
         const struct val *x = r.v[i].v;
         uint32_t missing;
-        if (r.v[i].n != 5 || x[0].i < 0 || x[0].i >= CLASS_COUNT || x[2].i < 0 || x[2].i >= RECIPIENT_COUNT || x[3].i < 0 || x[3].i >= BASIS_COUNT)
+        if (r.v[i].n != 5 || x[0].i < 0 || x[0].i >= CLASS_COUNT || x[2].i < 0 || x[2].i >= RECIPIENT_COUNT ||
+            x[3].i < 0 || x[3].i >= BASIS_COUNT)
             return false;
-        if (law_release_to((enum class_id)x[0].i, (unsigned)x[1].i, (enum recipient_id)x[2].i, (enum basis_id)x[3].i, (uint32_t)x[4].i, &missing) < 0 ||
+        if (law_release_to((enum class_id)x[0].i, (unsigned)x[1].i, (enum recipient_id)x[2].i, (enum basis_id)x[3].i,
+                           (uint32_t)x[4].i, &missing) < 0 ||
             missing)
             return false;
     }
     return true;
 }
-PRED(case_responding) { return is(c->fact[FACT_case_state], "RESPONDING"); }
-PRED(response_kind_fits) { return positive(c->fact[FACT_case_prongs]) && c->in[N_targets].t == VAL_LIST && c->in[N_targets].n > 0 && zero(c->fact[FACT_targets_off]); }
-PRED(targets_still_fit) { return zero(c->fact[FACT_targets_off_now]); }
+PRED(case_responding)
+{
+    return is(c->fact[FACT_case_state], "RESPONDING");
+}
+PRED(response_kind_fits)
+{
+    return positive(c->fact[FACT_case_prongs]) && c->in[N_targets].t == VAL_LIST && c->in[N_targets].n > 0 &&
+           zero(c->fact[FACT_targets_off]);
+}
+PRED(targets_still_fit)
+{
+    return zero(c->fact[FACT_targets_off_now]);
+}
 PRED(item_issued_or_extract)
 {
     if (is(c->row[N_item_kind], "PRODUCT"))
@@ -265,7 +352,10 @@ PRED(basis_open_to_provider)
 }
 
 /* --- council, entrustment --- */
-PRED(council_organised) { return positive(c->fact[FACT_council_live]); }
+PRED(council_organised)
+{
+    return positive(c->fact[FACT_council_live]);
+}
 PRED(is_recipient)
 {
     enum kind_id k = c->act->kind;
@@ -310,7 +400,8 @@ PRED(classifier_may_lower_within_source)
     size_t n;
     if (is(c->in[N_secret], "YES"))
         return true;
-    if (!sentences(c, &v, &n) || c->in[N_sentence].t != VAL_INT || c->in[N_sentence].i < 0 || (size_t)c->in[N_sentence].i >= n)
+    if (!sentences(c, &v, &n) || c->in[N_sentence].t != VAL_INT || c->in[N_sentence].i < 0 ||
+        (size_t)c->in[N_sentence].i >= n)
         return false;
     struct val level = v[c->in[N_sentence].i].v[SENT_LEVEL];
     return (level.t == VAL_INT && level.i >= LEVEL_OWN) || sl_is(c->actor.org_kind, "CABINET");
@@ -352,18 +443,30 @@ PRED(issuer_covers_sources)
             return false;
     return true;
 }
-PRED(product_is_shuchi_issued) { return is(c->fact[FACT_product_state], "ISSUED") && is(c->fact[FACT_product_grade], "SHUCHI"); }
-PRED(at_reached) { return c->sub[N_at].t == VAL_INT && c->now >= c->sub[N_at].i; }
+PRED(product_is_shuchi_issued)
+{
+    return is(c->fact[FACT_product_state], "ISSUED") && is(c->fact[FACT_product_grade], "SHUCHI");
+}
+PRED(at_reached)
+{
+    return c->sub[N_at].t == VAL_INT && c->now >= c->sub[N_at].i;
+}
 /* The query answers the empty text for a case without a report. */
 PRED(vulreport_accepted_or_own)
 {
     struct val report = c->fact[FACT_case_report];
     return report.t == VAL_TEXT && (!text(report) || is(c->fact[FACT_case_report_state], "ACCEPTED"));
 }
-PRED(recall_confirmed) { return positive(c->in[N_destroyed]); }
+PRED(recall_confirmed)
+{
+    return positive(c->in[N_destroyed]);
+}
 
 /* --- feeds, matching, names --- */
-PRED(feeds_complete) { return zero(c->fact[FACT_open_feeds]); }
+PRED(feeds_complete)
+{
+    return zero(c->fact[FACT_open_feeds]);
+}
 PRED(counts_add_up)
 {
     const enum name_id part[] = {N_count_in, N_accepted, N_unchanged, N_rejected};
@@ -372,13 +475,28 @@ PRED(counts_add_up)
             return false;
     return c->in[N_count_in].i == c->in[N_accepted].i + c->in[N_unchanged].i + c->in[N_rejected].i;
 }
-PRED(root_matches) { return positive(c->fact[FACT_bulk_root_ok]); }
-PRED(target_in_dictionary) { return positive(c->fact[FACT_target_known]); }
+PRED(root_matches)
+{
+    return positive(c->fact[FACT_bulk_root_ok]);
+}
+PRED(target_in_dictionary)
+{
+    return positive(c->fact[FACT_target_known]);
+}
 
 /* --- sessions, reads, clocks --- */
-PRED(authenticator_verified) { return positive(c->fact[FACT_authenticated]); }
-PRED(purpose_given_if_protected) { return is(c->in[N_class], "OPEN") || text(c->in[N_purpose]); }
-PRED(due_reached) { return c->sub[N_due].t == VAL_INT && c->now >= c->sub[N_due].i; }
+PRED(authenticator_verified)
+{
+    return positive(c->fact[FACT_authenticated]);
+}
+PRED(purpose_given_if_protected)
+{
+    return is(c->in[N_class], "OPEN") || text(c->in[N_purpose]);
+}
+PRED(due_reached)
+{
+    return c->sub[N_due].t == VAL_INT && c->now >= c->sub[N_due].i;
+}
 
 typedef bool pred_fn(const struct law_ctx *c);
 static pred_fn *const pred_fns[PRED_COUNT] = {
@@ -402,7 +520,8 @@ bool law_pred_holds(const struct law_ctx *c, enum pred_id p, enum fact_id second
 FN(due_basis)
 {
     (void)a;
-    struct val intro = c->row[N_introduced_on], first = c->fact[FACT_first_designated_on], last = c->fact[FACT_designated_on];
+    struct val intro = c->row[N_introduced_on], first = c->fact[FACT_first_designated_on],
+               last = c->fact[FACT_designated_on];
     struct val list = c->fact[FACT_list_changed_on];
     if (c->id == ACT_asset_unexempt)
         return VT(SL("UNEXEMPT_4M"));
@@ -410,7 +529,8 @@ FN(due_basis)
         return (struct val){0};
     day_t cut = DAY_NONE, window = DAY_NONE;
     int64_t months = 2;
-    (void)(day_parse(law_param_value("existing_cutoff", c->today), &cut) && day_parse(law_param_value("newmachine_cutoff", c->today), &window) &&
+    (void)(day_parse(law_param_value("existing_cutoff", c->today), &cut) &&
+           day_parse(law_param_value("newmachine_cutoff", c->today), &window) &&
            sl_int(law_param_value("introduction_window_months", c->today), &months));
     bool by_cut = cut != DAY_NONE && first.t == VAL_INT && first.i <= cut;
     if (by_cut && intro.i <= cut)
@@ -420,7 +540,8 @@ FN(due_basis)
     if (last.t == VAL_INT && zero(c->fact[FACT_by_succession]) &&
         intro.i <= period_last((day_t)last.i, (int)months, PERIOD_MONTHS, false))
         return VT(SL("DESIGNATION_6M"));
-    if (list.t == VAL_INT && intro.i <= period_last((day_t)list.i, (int)months, PERIOD_MONTHS, false) && intro.i >= list.i)
+    if (list.t == VAL_INT && intro.i <= period_last((day_t)list.i, (int)months, PERIOD_MONTHS, false) &&
+        intro.i >= list.i)
         return VT(SL("LISTCHANGE_6M"));
     return VT(SL("INTRO_4M"));
 }
@@ -463,10 +584,13 @@ static int option_at(enum field_id f, struct val v)
 /* The coordinator's tree (ssvc.def). */
 FN(ssvc_decision)
 {
-    static const struct { enum field_id field; enum name_id name; } point[4] = {{FIELD_case_ssvc_exploitation, N_ssvc_exploitation},
-                                                                                {FIELD_case_ssvc_automatable, N_ssvc_automatable},
-                                                                                {FIELD_case_ssvc_impact, N_ssvc_impact},
-                                                                                {FIELD_case_ssvc_mission, N_ssvc_mission}};
+    static const struct {
+        enum field_id field;
+        enum name_id name;
+    } point[4] = {{FIELD_case_ssvc_exploitation, N_ssvc_exploitation},
+                  {FIELD_case_ssvc_automatable, N_ssvc_automatable},
+                  {FIELD_case_ssvc_impact, N_ssvc_impact},
+                  {FIELD_case_ssvc_mission, N_ssvc_mission}};
     size_t at = 0;
     (void)a;
     for (size_t i = 0; i < TB_COUNT(point); i++) {

@@ -101,10 +101,12 @@ static bool allowed_for(const struct law_actor *a, enum class_id class, unsigned
         const struct law_release *r = &law_release_row[i];
         if (r->class != class || !r->allow || (r->flags & ~known) || !carries(r->basis, mask))
             continue;
-        bool is = r->recipient == RECIPIENT_ANYONE || r->recipient == RECIPIENT_OWNER || r->recipient == RECIPIENT_ADDRESSEE;
+        bool is =
+            r->recipient == RECIPIENT_ANYONE || r->recipient == RECIPIENT_OWNER || r->recipient == RECIPIENT_ADDRESSEE;
         for (int role = 0; !is && role < ROLE_COUNT; role++)
-            is = (a->roles >> role & 1) && (law_role[role].recipient == r->recipient ||
-                                            (r->recipient == RECIPIENT_MEMBER && law_role[role].recipient == RECIPIENT_OPERATOR));
+            is = (a->roles >> role & 1) &&
+                 (law_role[role].recipient == r->recipient ||
+                  (r->recipient == RECIPIENT_MEMBER && law_role[role].recipient == RECIPIENT_OPERATOR));
         if (is) {
             *basis = r->basis;
             return true;

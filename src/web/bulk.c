@@ -8,18 +8,18 @@
 
 #define BULK_ROWS  10000
 #define BULK_COLS  40
-#define BULK_BATCH 200                   /* rows that wait for one commit */
+#define BULK_BATCH 200 /* rows that wait for one commit */
 
-struct waiting {                         /* a row that reads well, until its batch is decided */
+struct waiting { /* a row that reads well, until its batch is decided */
     struct bulk_row *row;
-    json_t *record, *notify;             /* the inputs of its two acts */
+    json_t *record, *notify; /* the inputs of its two acts */
 };
 
 struct bulk {
     const struct http_req *r;
     const struct caller *c;
     struct bulk_result *out;
-    struct waiting *wait;                /* BULK_BATCH of them, as of the next two */
+    struct waiting *wait; /* BULK_BATCH of them, as of the next two */
     size_t waits;
     struct gate_req *req;
     struct gate_ans *ans;
@@ -80,7 +80,10 @@ static size_t decide(struct bulk *b, enum act_id act, struct waiting **of)
         if (!record && !w->row->asset[0])
             continue;
         of[n] = w;
-        b->req[n++] = (struct gate_req){.act = act, .subject = record ? SLN : sl(w->row->asset), .actor = b->c->actor, .in = record ? w->record : w->notify};
+        b->req[n++] = (struct gate_req){.act = act,
+                                        .subject = record ? SLN : sl(w->row->asset),
+                                        .actor = b->c->actor,
+                                        .in = record ? w->record : w->notify};
     }
     gate_acts(server_of(b->r)->gate, b->req, b->ans, n);
     return n;
@@ -196,10 +199,15 @@ static void jsonl_file(struct bulk *b, slice text)
     }
 }
 
-enum err server_bulk_assets(const struct http_req *r, const struct caller *c, slice text, bool json_lines, struct bulk_result *out, struct fault *f)
+enum err server_bulk_assets(const struct http_req *r, const struct caller *c, slice text, bool json_lines,
+                            struct bulk_result *out, struct fault *f)
 {
-    struct bulk b = {.r = r, .c = c, .out = out, .wait = arena_arr(r->a, struct waiting, BULK_BATCH),
-                     .req = arena_arr(r->a, struct gate_req, BULK_BATCH), .ans = arena_arr(r->a, struct gate_ans, BULK_BATCH)};
+    struct bulk b = {.r = r,
+                     .c = c,
+                     .out = out,
+                     .wait = arena_arr(r->a, struct waiting, BULK_BATCH),
+                     .req = arena_arr(r->a, struct gate_req, BULK_BATCH),
+                     .ans = arena_arr(r->a, struct gate_ans, BULK_BATCH)};
     uint8_t h[SHA_LEN];
     char hex[65];
     struct gate_ans a;
@@ -216,7 +224,8 @@ enum err server_bulk_assets(const struct http_req *r, const struct caller *c, sl
     batch_file(&b);
     sha256(text, h);
     hex_of(h, sizeof h, hex);
-    json_t *in = json_pack("{s:s, s:I, s:I, s:I}", "file_hash", hex, "rows", (json_int_t)out->rows, "accepted", (json_int_t)out->accepted, "refused", (json_int_t)out->refused);
+    json_t *in = json_pack("{s:s, s:I, s:I, s:I}", "file_hash", hex, "rows", (json_int_t)out->rows, "accepted",
+                           (json_int_t)out->accepted, "refused", (json_int_t)out->refused);
     server_act(r, c, ACT_bulk_receive, SLN, in, SLN, &a);
     json_decref(in);
     out->envelope = a.leaf;

@@ -71,7 +71,8 @@ enum err server_caller(const struct http_req *r, struct caller *out, struct faul
         return e;
     sl_cut(sl(r->who.person), ' ', &person, &session);
     out->actor = (struct gate_actor){arena_sl(r->a, person), arena_sl(r->a, session)};
-    out->known = gate_person_load(out->reader, out->actor.person, r->a, &out->who) && sl_is(out->who.actor.state, "ACTIVE");
+    out->known =
+        gate_person_load(out->reader, out->actor.person, r->a, &out->who) && sl_is(out->who.actor.state, "ACTIVE");
     return E_OK;
 }
 
@@ -90,7 +91,9 @@ enum err server_sign_in(const struct http_req *r, struct http_ans *ans, slice pe
     json_decref(in);
     if (a.err) {
         *f = a.fault;
-        return a.err == E_CALLER || a.err == E_ABSENT ? fault_set(f, E_FIELD, "person", "その利用者はいません。一覧から選んでください。") : a.err;
+        return a.err == E_CALLER || a.err == E_ABSENT
+                   ? fault_set(f, E_FIELD, "person", "その利用者はいません。一覧から選んでください。")
+                   : a.err;
     }
     snprintf(both, sizeof both, PRIs " %s", ARGs(person), a.subject);
     return http_sign_in(r, ans, arena_sl(r->a, sl(both)), f);
@@ -109,7 +112,8 @@ void server_sign_out(const struct http_req *r, struct http_ans *ans)
     http_sign_out(r, ans);
 }
 
-void server_act(const struct http_req *r, const struct caller *c, enum act_id act, slice subject, const json_t *in, slice key, struct gate_ans *ans)
+void server_act(const struct http_req *r, const struct caller *c, enum act_id act, slice subject, const json_t *in,
+                slice key, struct gate_ans *ans)
 {
     struct gate_req q = {.act = act, .subject = subject, .actor = c->actor, .in = in, .key = key};
     gate_act(server_of(r)->gate, &q, ans);
@@ -122,11 +126,13 @@ void server_refuse(const struct http_req *r, struct http_ans *ans, enum act_id a
     if (a->err == E_REFUSED)
         for (size_t i = 0; i < a->d.reasons; i++) {
             const struct law_pred *p = &law_pred[a->d.reason[i]];
-            why[n++] = (struct problem_reason){.code = sl(p->name), .article = sl(law_act[act].basis), .text = sl(p->ja), .way_out = sl(p->todo)};
+            why[n++] = (struct problem_reason){
+                .code = sl(p->name), .article = sl(law_act[act].basis), .text = sl(p->ja), .way_out = sl(p->todo)};
         }
     for (int i = 0; i < FLAG_COUNT && a->err == E_REFUSED; i++)
         if (a->missing >> i & 1)
-            why[n++] = (struct problem_reason){.code = sl(law_flag[i].name), .text = sl(law_flag[i].ja), .way_out = sl(law_flag[i].todo)};
+            why[n++] = (struct problem_reason){
+                .code = sl(law_flag[i].name), .text = sl(law_flag[i].ja), .way_out = sl(law_flag[i].todo)};
     if (a->err == E_REFUSED && a->denied)
         why[n++] = (struct problem_reason){.code = SL("denied"), .text = sl(a->denied)};
     if (r->api)

@@ -10,7 +10,7 @@ struct server {
     struct gate *gate;
     struct clock *legal;
     bool exercise;
-    struct story *story;                 /* exercise: what comes next; NULL otherwise */
+    struct story *story;                          /* exercise: what comes next; NULL otherwise */
     void (*advance)(struct server *s, usec_t by); /* exercise: moves the simulated date forward; NULL otherwise */
     void *ud;
 };
@@ -19,14 +19,14 @@ struct server {
 struct caller {
     bool known;
     struct gate_person who;
-    struct gate_actor actor;             /* slices live in the request's arena */
+    struct gate_actor actor; /* slices live in the request's arena */
     struct gate_reader *reader;
 };
 
 /* E_BUSY when no reader could be opened. Visitors are no fault. */
 enum err server_caller(const struct http_req *r, struct caller *out, struct fault *f) TB_MUST_CHECK;
 struct server *server_of(const struct http_req *r);
-void server_readers_close(void);         /* this thread's readers */
+void server_readers_close(void); /* this thread's readers */
 
 /* Signs a person in: session.open through the gate, then the browser's cookie. Exercise only (no default account
  * exists outside it). */
@@ -34,15 +34,28 @@ enum err server_sign_in(const struct http_req *r, struct http_ans *ans, slice pe
 void server_sign_out(const struct http_req *r, struct http_ans *ans);
 
 /* An act as this caller. `in` stays the caller's. */
-void server_act(const struct http_req *r, const struct caller *c, enum act_id act, slice subject, const json_t *in, slice key, struct gate_ans *ans);
+void server_act(const struct http_req *r, const struct caller *c, enum act_id act, slice subject, const json_t *in,
+                slice key, struct gate_ans *ans);
 /* A refusal or fault of an act, as page or problem+json, with every reason and its way out. */
 void server_refuse(const struct http_req *r, struct http_ans *ans, enum act_id act, const struct gate_ans *a);
 
 /* Rows of a bulk filing of assets (CSV with a header of field names, or JSON lines): each row records and notifies one
  * machine and is decided by itself; one envelope act follows. */
-struct bulk_row { size_t line; char op_ref[80]; bool ok; int64_t leaf; char what[420]; char asset[UUID_LEN + 1]; };
-struct bulk_result { struct bulk_row *row; size_t rows, accepted, refused; int64_t envelope; };
-enum err server_bulk_assets(const struct http_req *r, const struct caller *c, slice text, bool json_lines, struct bulk_result *out, struct fault *f) TB_MUST_CHECK;
+struct bulk_row {
+    size_t line;
+    char op_ref[80];
+    bool ok;
+    int64_t leaf;
+    char what[420];
+    char asset[UUID_LEN + 1];
+};
+struct bulk_result {
+    struct bulk_row *row;
+    size_t rows, accepted, refused;
+    int64_t envelope;
+};
+enum err server_bulk_assets(const struct http_req *r, const struct caller *c, slice text, bool json_lines,
+                            struct bulk_result *out, struct fault *f) TB_MUST_CHECK;
 
 extern const struct http_route api_routes[];
 extern const size_t api_route_count;

@@ -68,15 +68,18 @@ static void people_get(const struct http_req *r, struct http_ans *ans)
         fail(r, ans, E_ABSENT, "", "演習のほかでは、利用者の一覧はありません。");
         return;
     }
-    if (server_caller(r, &c, &f) != E_OK || db_run(gate_reader_db(c.reader), Q_exercise_people, NULL, 0, &rows, r->a, &f) != E_OK) {
+    if (server_caller(r, &c, &f) != E_OK ||
+        db_run(gate_reader_db(c.reader), Q_exercise_people, NULL, 0, &rows, r->a, &f) != E_OK) {
         problem_put(r, ans, &f, NULL, 0);
         return;
     }
     json_t *list = json_array();
     for (size_t i = 0; i < rows.rows; i++)
-        json_array_append_new(list, json_pack("{s:s%, s:s%, s:s%, s:s%, s:s%}", "id", ROW(&rows, i, 0).s.p, ROW(&rows, i, 0).s.n, "name", ROW(&rows, i, 1).s.p, ROW(&rows, i, 1).s.n, "post",
-                                              ROW(&rows, i, 2).s.p, ROW(&rows, i, 2).s.n, "org", ROW(&rows, i, 3).s.p, ROW(&rows, i, 3).s.n, "roles", ROW(&rows, i, 4).s.p,
-                                              ROW(&rows, i, 4).s.n));
+        json_array_append_new(list,
+                              json_pack("{s:s%, s:s%, s:s%, s:s%, s:s%}", "id", ROW(&rows, i, 0).s.p,
+                                        ROW(&rows, i, 0).s.n, "name", ROW(&rows, i, 1).s.p, ROW(&rows, i, 1).s.n,
+                                        "post", ROW(&rows, i, 2).s.p, ROW(&rows, i, 2).s.n, "org", ROW(&rows, i, 3).s.p,
+                                        ROW(&rows, i, 3).s.n, "roles", ROW(&rows, i, 4).s.p, ROW(&rows, i, 4).s.n));
     json_answer(ans, list);
     json_decref(list);
 }
@@ -86,9 +89,12 @@ static void act_answer(struct http_ans *ans, enum act_id act, const struct gate_
 {
     json_t *other = json_array();
     for (size_t i = 0; i < a->made; i++)
-        json_array_append_new(other, json_pack("{s:s, s:s}", "kind", law_kind[a->other[i].kind].name, "id", a->other[i].id));
-    json_t *o = json_pack("{s:s, s:I, s:s, s:s, s:o, s:i, s:i, s:s}", "act", law_act[act].name, "leaf", (json_int_t)a->leaf, "subject", a->subject, "state",
-                          a->d.to < ST_COUNT ? law_state_name[a->d.to] : "", "other", other, "then", (int)a->thens, "then_refused", (int)a->thens_refused, "says", law_act[act].says);
+        json_array_append_new(other,
+                              json_pack("{s:s, s:s}", "kind", law_kind[a->other[i].kind].name, "id", a->other[i].id));
+    json_t *o =
+        json_pack("{s:s, s:I, s:s, s:s, s:o, s:i, s:i, s:s}", "act", law_act[act].name, "leaf", (json_int_t)a->leaf,
+                  "subject", a->subject, "state", a->d.to < ST_COUNT ? law_state_name[a->d.to] : "", "other", other,
+                  "then", (int)a->thens, "then_refused", (int)a->thens_refused, "says", law_act[act].says);
     ans->status = created ? 201 : 200;
     json_answer(ans, o);
     json_decref(o);
@@ -106,7 +112,8 @@ static void act_run(const struct http_req *r, struct http_ans *ans, enum act_id 
     struct gate_ans a;
     json_t *in = NULL, *key;
     if (act == ACT_COUNT) {
-        fail(r, ans, E_ABSENT, "act", "そのような手続はありません。法令に定めのない手続はできません。GET /api/v1/law に一覧があります。");
+        fail(r, ans, E_ABSENT, "act",
+             "そのような手続はありません。法令に定めのない手続はできません。GET /api/v1/law に一覧があります。");
         return;
     }
     if (!caller_of(r, ans, &c))
@@ -165,7 +172,9 @@ static void sealed_answer(const struct http_req *r, struct http_ans *ans, struct
 static struct view *view_of(const struct http_req *r, struct caller *c)
 {
     slice purpose = http_get(r->query, "purpose");
-    return view_new(c->reader, &c->who, c->actor, purpose.n && text_clean(purpose, false) && utf8_count(purpose) <= 200 ? arena_dup(r->a, purpose) : "職務の遂行（API）",
+    return view_new(c->reader, &c->who, c->actor,
+                    purpose.n && text_clean(purpose, false) && utf8_count(purpose) <= 200 ? arena_dup(r->a, purpose)
+                                                                                          : "職務の遂行（API）",
                     arena_dup(r->a, (slice){r->path.p, r->path.n > 190 ? 190 : r->path.n}), r->a);
 }
 
@@ -177,17 +186,23 @@ static void list_get(const struct http_req *r, struct http_ans *ans)
     const struct gate_row **rows;
     if (!kind_of(r, ans, &k) || !caller_of(r, ans, &c))
         return;
-    if ((http_has(r->query, "before") && !http_int(r->query, "before", 1, INT64_MAX, &before)) || (http_has(r->query, "limit") && !http_int(r->query, "limit", 1, 500, &limit))) {
+    if ((http_has(r->query, "before") && !http_int(r->query, "before", 1, INT64_MAX, &before)) ||
+        (http_has(r->query, "limit") && !http_int(r->query, "limit", 1, 500, &limit))) {
         fail(r, ans, E_FIELD, "before, limit", "before は葉の番号、limit は1から500までの整数です。");
         return;
     }
     struct view *v = view_of(r, &c);
-    struct view_filter f = {.state = http_get(r->query, "state"), .owner = http_get(r->query, "owner"), .sector = http_get(r->query, "sector"), .before = before, .max = (size_t)limit};
+    struct view_filter f = {.state = http_get(r->query, "state"),
+                            .owner = http_get(r->query, "owner"),
+                            .sector = http_get(r->query, "sector"),
+                            .before = before,
+                            .max = (size_t)limit};
     size_t n = view_list(v, k, &f, &rows);
     json_t *list = json_array();
     for (size_t i = 0; i < n; i++)
         json_array_append_new(list, gate_row_json(rows[i]));
-    json_t *o = json_pack("{s:s, s:o, s:I}", "kind", law_kind[k].name, "items", list, "next", (json_int_t)(n == (size_t)limit ? rows[n - 1]->leaf : 0));
+    json_t *o = json_pack("{s:s, s:o, s:I}", "kind", law_kind[k].name, "items", list, "next",
+                          (json_int_t)(n == (size_t)limit ? rows[n - 1]->leaf : 0));
     sealed_answer(r, ans, v, o);
     json_decref(o);
 }
@@ -227,7 +242,8 @@ static json_t *may_json(struct caller *c, const struct gate_row *row, enum kind_
         json_t *why = json_array();
         for (size_t j = 0; j < may[i].d.reasons; j++)
             json_array_append_new(why, json_string(law_pred[may[i].d.reason[j]].name));
-        json_array_append_new(list, json_pack("{s:s, s:b, s:o}", "act", law_act[may[i].act].name, "allowed", may[i].d.allowed, "reasons", why));
+        json_array_append_new(list, json_pack("{s:s, s:b, s:o}", "act", law_act[may[i].act].name, "allowed",
+                                              may[i].d.allowed, "reasons", why));
     }
     return list;
 }
@@ -277,8 +293,10 @@ static void proposals_get(const struct http_req *r, struct http_ans *ans)
         json_t *missing = json_array();
         for (int k = 0; k < FLAG_COUNT; k++)
             if (gap.missing >> k & 1)
-                json_array_append_new(missing, json_pack("{s:s, s:s, s:s}", "code", law_flag[k].name, "text", law_flag[k].ja, "way_out", law_flag[k].todo));
-        json_array_append_new(list, json_pack("{s:s%, s:s%, s:I, s:I, s:b, s:o}", "recipient", org.p, org.n, "name", name.p, name.n, "confirmed", (json_int_t)t[i].confirmed, "possible",
+                json_array_append_new(missing, json_pack("{s:s, s:s, s:s}", "code", law_flag[k].name, "text",
+                                                         law_flag[k].ja, "way_out", law_flag[k].todo));
+        json_array_append_new(list, json_pack("{s:s%, s:s%, s:I, s:I, s:b, s:o}", "recipient", org.p, org.n, "name",
+                                              name.p, name.n, "confirmed", (json_int_t)t[i].confirmed, "possible",
                                               (json_int_t)t[i].possible, "allowed", gap.possible, "missing", missing));
     }
     json_t *o = json_pack("{s:s%, s:s, s:o}", "case", cas->id.p, cas->id.n, "basis", "A45", "recipients", list);
@@ -300,10 +318,12 @@ static void bulk_post(const struct http_req *r, struct http_ans *ans)
     }
     json_t *rows = json_array();
     for (size_t i = 0; i < b.rows; i++)
-        json_array_append_new(rows, json_pack("{s:I, s:s, s:b, s:I, s:s, s:s}", "line", (json_int_t)b.row[i].line, "op_ref", b.row[i].op_ref, "ok", b.row[i].ok, "leaf",
-                                              (json_int_t)b.row[i].leaf, "asset", b.row[i].asset, "reason", b.row[i].what));
-    json_t *o = json_pack("{s:I, s:I, s:I, s:I, s:o}", "rows", (json_int_t)b.rows, "accepted", (json_int_t)b.accepted, "refused", (json_int_t)b.refused, "leaf", (json_int_t)b.envelope,
-                          "results", rows);
+        json_array_append_new(rows,
+                              json_pack("{s:I, s:s, s:b, s:I, s:s, s:s}", "line", (json_int_t)b.row[i].line, "op_ref",
+                                        b.row[i].op_ref, "ok", b.row[i].ok, "leaf", (json_int_t)b.row[i].leaf, "asset",
+                                        b.row[i].asset, "reason", b.row[i].what));
+    json_t *o = json_pack("{s:I, s:I, s:I, s:I, s:o}", "rows", (json_int_t)b.rows, "accepted", (json_int_t)b.accepted,
+                          "refused", (json_int_t)b.refused, "leaf", (json_int_t)b.envelope, "results", rows);
     json_answer(ans, o);
     json_decref(o);
 }
@@ -319,12 +339,14 @@ static void next_get(const struct http_req *r, struct http_ans *ans)
         fail(r, ans, E_ABSENT, "exercise", "演習ではありません。");
         return;
     }
-    if (server_caller(r, &c, &f) != E_OK || story_next(s->story, c.reader, s->legal->now(s->legal), r->a, &st, &f) != E_OK) {
+    if (server_caller(r, &c, &f) != E_OK ||
+        story_next(s->story, c.reader, s->legal->now(s->legal), r->a, &st, &f) != E_OK) {
         problem_put(r, ans, &f, NULL, 0);
         return;
     }
     bool end = st.index > st.total;
-    json_t *o = json_pack("{s:b, s:b, s:i, s:i, s:s, s:s}", "end", end, "wait", st.wait, "step", st.index, "total", st.total, "title", st.title, "why", st.why);
+    json_t *o = json_pack("{s:b, s:b, s:i, s:i, s:s, s:s}", "end", end, "wait", st.wait, "step", st.index, "total",
+                          st.total, "title", st.title, "why", st.why);
     if (!end && !st.wait) {
         json_object_set_new(o, "act", json_string(law_act[st.act].name));
         json_object_set_new(o, "person", json_stringn(st.person.p, st.person.n));

@@ -1,11 +1,12 @@
-/* 資産届出 (4①②): what has been recorded, filed and passed on; one machine's form; the ministry passes on many at once. */
+/* 資産届出 (4①②): what has been recorded, filed and passed on; one machine's form; the ministry passes on many at once.
+ */
 #include <stdlib.h>
 #include <string.h>
 
 #include "console2.h"
 
 #define PAGE_ROWS 50
-#define DUE_ROWS  100                    /* in the order of their limits, not of the ledger */
+#define DUE_ROWS  100 /* in the order of their limits, not of the ledger */
 
 slice words_asset_kind(struct arena *a, slice kind)
 {
@@ -53,10 +54,18 @@ static void row_fill(struct page *p, const struct shown *s, struct page_assets_r
     const struct gate_row *row = s->row;
     struct words_state st = words_state(KIND_asset, row->state);
     slice version = field_text(row, N_version);
-    *o = (struct page_assets_rows){.id = row->id, .ref = field_text(row, N_op_ref), .href = page_href(p, KIND_asset, row->id), .maker = field_text(row, N_maker),
-                                   .title = sl(arena_fmt(p->a, PRIs "%s" PRIs, ARGs(field_text(row, N_product)), version.n ? " " : "", ARGs(version))),
-                                   .org = filer ? SLN : view_org_name(p->v, field_text(row, N_operator)), .kind = words_asset_kind(p->a, field_text(row, N_asset_kind)),
-                                   .facility = field_text(row, N_facility_class), .word = st.word, .css = st.css, .ic = st.icon};
+    *o = (struct page_assets_rows){.id = row->id,
+                                   .ref = field_text(row, N_op_ref),
+                                   .href = page_href(p, KIND_asset, row->id),
+                                   .maker = field_text(row, N_maker),
+                                   .title = sl(arena_fmt(p->a, PRIs "%s" PRIs, ARGs(field_text(row, N_product)),
+                                                         version.n ? " " : "", ARGs(version))),
+                                   .org = filer ? SLN : view_org_name(p->v, field_text(row, N_operator)),
+                                   .kind = words_asset_kind(p->a, field_text(row, N_asset_kind)),
+                                   .facility = field_text(row, N_facility_class),
+                                   .word = st.word,
+                                   .css = st.css,
+                                   .ic = st.icon};
     if (row->state == ST_OVERDUE) {
         o->css = SL("st--late");
         o->ic = ICON_LATE;
@@ -91,11 +100,15 @@ static void states_fill(struct page *p, slice owner, slice now, struct page_asse
     struct buf text = BUF(4000);
     size_t counted = 0;
     for (size_t i = 0; i < k->states; i++)
-        o[i] = (struct page_assets_states){.value = sl(law_state_name[k->state[i].id]), .label = sl(k->state[i].ja), .on = sl_is(now, law_state_name[k->state[i].id])};
-    if (db_run(gate_reader_db(p->c.reader), Q_console_asset_counts, (struct dbval[]){DBT(owner.p ? owner : SL(""))}, 1, &rows, p->a, &f) != E_OK)
+        o[i] = (struct page_assets_states){.value = sl(law_state_name[k->state[i].id]),
+                                           .label = sl(k->state[i].ja),
+                                           .on = sl_is(now, law_state_name[k->state[i].id])};
+    if (db_run(gate_reader_db(p->c.reader), Q_console_asset_counts, (struct dbval[]){DBT(owner.p ? owner : SL(""))}, 1,
+               &rows, p->a, &f) != E_OK)
         log_line(0, "filings not counted what=\"%s\"", f.what);
     for (size_t r = 0; r < rows.rows; r++)
-        for (size_t i = 0; i < k->states && (owner.n || console_sees(p, CLASS_REPORTED, KIND_asset, ROW(&rows, r, 0).s, &basis)); i++)
+        for (size_t i = 0;
+             i < k->states && (owner.n || console_sees(p, CLASS_REPORTED, KIND_asset, ROW(&rows, r, 0).s, &basis)); i++)
             if (sl_eq(o[i].value, ROW(&rows, r, 1).s)) {
                 o[i].n += ROW(&rows, r, 2).i;
                 x->all += ROW(&rows, r, 2).i;
@@ -114,7 +127,8 @@ static void words_fill(struct page_assets *x)
 {
     if (x->filer) {
         x->h = SL("あなたの組織の、特定重要電子計算機の届出");
-        x->lead = SL("導入を記録すると期限の時計が動きます。届け出ると、事業所管大臣が内閣総理大臣に通知します（4②）。届出が要らないものでも、侵害事象の報告（5）は要ります。");
+        x->lead = SL("導入を記録すると期限の時計が動きます。届け出ると、事業所管大臣が内閣総理大臣に通知します（4②）。"
+                     "届出が要らないものでも、侵害事象の報告（5）は要ります。");
     } else if (x->desk) {
         x->h = SL("所管する分野の届出");
         x->lead = SL("届出を受けたら、速やかに内閣総理大臣に通知します（4②④）。提出前の記録は、事業者だけのものです。");
@@ -133,13 +147,19 @@ void assets_get(const struct http_req *r, struct http_ans *ans)
         return;
     slice state = http_get(r->query, "state");
     enum state_id s = law_state_named(state);
-    if ((http_has(r->query, "before") && !http_int(r->query, "before", 1, INT64_MAX, &before)) || (state.n && (s == ST_COUNT || !law_state_of(KIND_asset, s)))) {
+    if ((http_has(r->query, "before") && !http_int(r->query, "before", 1, INT64_MAX, &before)) ||
+        (state.n && (s == ST_COUNT || !law_state_of(KIND_asset, s)))) {
         page_absent(&p);
         return;
     }
     bool own = sl_is(p.c.who.actor.org_kind, "OPERATOR"), by_due = s == ST_DUE || s == ST_OVERDUE;
-    struct page_assets x = {.filer = own && page_role(&p, ROLE_OP_FILER), .desk = page_role(&p, ROLE_SM_DESK), .csrf = page_token(&p), .any = !state.n, .guided = p.guided};
-    struct view_filter f = {.state = state, .before = before, .max = by_due ? DUE_ROWS : PAGE_ROWS, .owner = own ? p.c.who.actor.org : SLN};
+    struct page_assets x = {.filer = own && page_role(&p, ROLE_OP_FILER),
+                            .desk = page_role(&p, ROLE_SM_DESK),
+                            .csrf = page_token(&p),
+                            .any = !state.n,
+                            .guided = p.guided};
+    struct view_filter f = {
+        .state = state, .before = before, .max = by_due ? DUE_ROWS : PAGE_ROWS, .owner = own ? p.c.who.actor.org : SLN};
     size_t n = view_list(p.v, KIND_asset, &f, &row);
     struct shown *sh = arena_arr(p.a, struct shown, n + 1);
     struct page_assets_rows *o = arena_arr(p.a, struct page_assets_rows, n + 1);
@@ -158,7 +178,8 @@ void assets_get(const struct http_req *r, struct http_ans *ans)
     words_fill(&x);
     states_fill(&p, f.owner, state, &x);
     if (n == f.max)
-        x.next = sl(arena_fmt(p.a, "/assets?before=%" PRId64 "%s" PRIs, row[n - 1]->leaf, state.n ? "&state=" : "", ARGs(state)));
+        x.next = sl(arena_fmt(p.a, "/assets?before=%" PRId64 "%s" PRIs, row[n - 1]->leaf, state.n ? "&state=" : "",
+                              ARGs(state)));
     page_crumb(&p, SL("資産の届出"), SLN);
     page_assets(&p.body, &x);
     page_end(&p);
@@ -174,7 +195,8 @@ void forward_post(const struct http_req *r, struct http_ans *ans)
     if (!page_begin(&p, r, ans, "通知の結果"))
         return;
     if (n == 0 || n > DUE_ROWS) {
-        page_leave(&p, SL("/assets?state=FILED"), FLASH_ERR, n ? "一度に通知できるのは100件までです。" : "通知する届出を選んでください。");
+        page_leave(&p, SL("/assets?state=FILED"), FLASH_ERR,
+                   n ? "一度に通知できるのは100件までです。" : "通知する届出を選んでください。");
         return;
     }
     struct page_forwarded_rows *o = arena_arr(p.a, struct page_forwarded_rows, n);
@@ -184,14 +206,21 @@ void forward_post(const struct http_req *r, struct http_ans *ans)
     gate_acts(p.s->gate, req, a, n);
     for (size_t i = 0; i < n; i++) {
         const struct gate_row *row = view_get(p.v, KIND_asset, id[i]);
-        o[i] = (struct page_forwarded_rows){.ok = a[i].err == E_OK, .leaf = a[i].leaf, .recorded = a[i].leaf >= 0, .name = row ? page_title_of(&p, row) : SL("該当するものがありません"),
-                                            .org = row ? view_org_name(p.v, field_text(row, N_operator)) : SLN, .href = row ? page_href(&p, KIND_asset, id[i]) : SLN};
+        o[i] = (struct page_forwarded_rows){.ok = a[i].err == E_OK,
+                                            .leaf = a[i].leaf,
+                                            .recorded = a[i].leaf >= 0,
+                                            .name = row ? page_title_of(&p, row) : SL("該当するものがありません"),
+                                            .org = row ? view_org_name(p.v, field_text(row, N_operator)) : SLN,
+                                            .href = row ? page_href(&p, KIND_asset, id[i]) : SLN};
         done += o[i].ok;
         if (!o[i].ok)
-            o[i].why = a[i].err == E_REFUSED && a[i].d.reasons ? sl(arena_fmt(p.a, "%s：" PRIs, law_pred[a[i].d.reason[0]].ja, ARGs(page_reason_todo(&p, ACT_asset_forward, a[i].d.reason[0]))))
-                                                                : arena_sl(p.a, sl(a[i].fault.what));
+            o[i].why = a[i].err == E_REFUSED && a[i].d.reasons
+                           ? sl(arena_fmt(p.a, "%s：" PRIs, law_pred[a[i].d.reason[0]].ja,
+                                          ARGs(page_reason_todo(&p, ACT_asset_forward, a[i].d.reason[0]))))
+                           : arena_sl(p.a, sl(a[i].fault.what));
     }
-    struct page_forwarded x = {.h = sl(arena_fmt(p.a, "%zu件のうち %zu件を通知しました", n, done)), .rows = o, .rows_n = n};
+    struct page_forwarded x = {
+        .h = sl(arena_fmt(p.a, "%zu件のうち %zu件を通知しました", n, done)), .rows = o, .rows_n = n};
     page_crumb(&p, SL("資産の届出"), SL("/assets"));
     page_crumb(&p, SL("通知の結果"), SLN);
     page_forwarded(&p.body, &x);
@@ -204,11 +233,20 @@ static const struct {
     enum field_id field[8];
     size_t n;
 } group[] = {
-    {"どの機械か", "型番や版が分かるほど、照合が確かになります。分からない版は、空のままにします。",
-     {FIELD_asset_op_ref, FIELD_asset_maker, FIELD_asset_product, FIELD_asset_version, FIELD_asset_cpe, FIELD_asset_object, FIELD_asset_system}, 7},
-    {"どの設備の、どの区分か", "設備そのものは一号、公衆でない回線でつながるものは二号、一定の間隔で設備に入る記録を作るものは三号です（命令1）。",
-     {FIELD_asset_facility_class, FIELD_asset_connection, FIELD_asset_asset_kind}, 3},
-    {"いつからか", "期限の数え方は、導入の日と、設備がいつからあったかで決まります。", {FIELD_asset_introduced_on, FIELD_asset_facility_existed}, 2},
+    {"どの機械か",
+     "型番や版が分かるほど、照合が確かになります。分からない版は、空のままにします。",
+     {FIELD_asset_op_ref, FIELD_asset_maker, FIELD_asset_product, FIELD_asset_version, FIELD_asset_cpe,
+      FIELD_asset_object, FIELD_asset_system},
+     7},
+    {"どの設備の、どの区分か",
+     "設備そのものは一号、公衆でない回線でつながるものは二号、一定の間隔で設備に入る記録を作るものは三号です（命令1）"
+     "。",
+     {FIELD_asset_facility_class, FIELD_asset_connection, FIELD_asset_asset_kind},
+     3},
+    {"いつからか",
+     "期限の数え方は、導入の日と、設備がいつからあったかで決まります。",
+     {FIELD_asset_introduced_on, FIELD_asset_facility_existed},
+     2},
 };
 
 static bool needed(enum field_id id)
@@ -225,11 +263,18 @@ static void field_fill(struct page *p, enum field_id id, struct page_assetnew_gr
     bool yes_no = f->type == FT_BOOL, one_of = f->type == FT_ENUM;
     size_t n = yes_no ? 2 : one_of ? f->options : 0;
     struct page_assetnew_groups_fields_options *c = arena_arr(p->a, struct page_assetnew_groups_fields_options, n + 1);
-    *o = (struct page_assetnew_groups_fields){.name = sl(f->name), .label = sl(f->ja), .need = needed(id), .choose = yes_no || one_of, .brief = f->type == FT_DAY, .options = c, .options_n = n};
+    *o = (struct page_assetnew_groups_fields){.name = sl(f->name),
+                                              .label = sl(f->ja),
+                                              .need = needed(id),
+                                              .choose = yes_no || one_of,
+                                              .brief = f->type == FT_DAY,
+                                              .options = c,
+                                              .options_n = n};
     o->hint = f->type == FT_DAY ? SL("年-月-日（例 2026-11-24）") : sl(f->hint ? f->hint : "");
     for (size_t i = 0; i < n; i++)
-        c[i] = yes_no ? (struct page_assetnew_groups_fields_options){i ? SL("0") : SL("1"), i ? SL("いいえ") : SL("はい")}
-                      : (struct page_assetnew_groups_fields_options){sl(f->option[i].name), sl(f->option[i].ja)};
+        c[i] = yes_no
+                   ? (struct page_assetnew_groups_fields_options){i ? SL("0") : SL("1"), i ? SL("いいえ") : SL("はい")}
+                   : (struct page_assetnew_groups_fields_options){sl(f->option[i].name), sl(f->option[i].ja)};
 }
 
 static slice from_words(const struct law_variant *v)
@@ -240,7 +285,9 @@ static slice from_words(const struct law_variant *v)
     case N_exempt_ended_on:
         return SL("届出不要の事由がなくなった日");
     default:
-        return v->from == SRC_FACT && v->from_id == FACT_designated_on ? SL("指定の日") : v->from == SRC_FACT && v->from_id == FACT_list_changed_on ? SL("設備一覧の改正の日") : SLN;
+        return v->from == SRC_FACT && v->from_id == FACT_designated_on     ? SL("指定の日")
+               : v->from == SRC_FACT && v->from_id == FACT_list_changed_on ? SL("設備一覧の改正の日")
+                                                                           : SLN;
     }
 }
 
@@ -273,15 +320,26 @@ void asset_new_get(const struct http_req *r, struct http_ans *ans)
         struct page_assetnew_groups_fields *f = arena_arr(p.a, struct page_assetnew_groups_fields, group[i].n);
         for (size_t k = 0; k < group[i].n; k++)
             field_fill(&p, group[i].field[k], &f[k]);
-        g[i] = (struct page_assetnew_groups){.n = (int64_t)i + 1, .title = sl(group[i].title), .lead = sl(group[i].lead), .fields = f, .fields_n = group[i].n};
+        g[i] = (struct page_assetnew_groups){.n = (int64_t)i + 1,
+                                             .title = sl(group[i].title),
+                                             .lead = sl(group[i].lead),
+                                             .fields = f,
+                                             .fields_n = group[i].n};
     }
     uuid_new(rng_system(), key);
     const struct law_field *ex = &law_field[FIELD_asset_exempt];
     struct page_assetnew_exempts *e = arena_arr(p.a, struct page_assetnew_exempts, ex->options);
     for (size_t i = 0; i < ex->options; i++)
         e[i].text = sl(ex->option[i].ja);
-    struct page_assetnew x = {.csrf = page_token(&p), .key = arena_sl(p.a, sl(key)), .groups = g, .groups_n = TB_COUNT(group), .exempts = e, .exempts_n = ex->options, .guided = p.guided,
-                              .filer = page_role(&p, ROLE_OP_FILER), .basis = sl(law_act[ACT_asset_record].basis)};
+    struct page_assetnew x = {.csrf = page_token(&p),
+                              .key = arena_sl(p.a, sl(key)),
+                              .groups = g,
+                              .groups_n = TB_COUNT(group),
+                              .exempts = e,
+                              .exempts_n = ex->options,
+                              .guided = p.guided,
+                              .filer = page_role(&p, ROLE_OP_FILER),
+                              .basis = sl(law_act[ACT_asset_record].basis)};
     limits_fill(&p, &x);
     page_crumb(&p, SL("資産の届出"), SL("/assets"));
     page_crumb(&p, SL("一台を記録する"), SLN);

@@ -350,14 +350,17 @@ static void heat_draw(struct page *p, day_t monday, const struct sector *s, size
 }
 
 /* A view counts rows; numbers made of rows that are not shown go out after a leaf of their own. */
-bool console_counted(struct page *p, const char *object, const char *class, enum basis_id basis, size_t rows, slice text)
+bool console_counted(struct page *p, const char *object, const char *class, enum basis_id basis, size_t rows,
+                     slice text)
 {
     uint8_t h[SHA_LEN];
     char hex[65];
     struct gate_ans a;
     sha256(text, h);
     hex_of(h, sizeof h, hex);
-    json_t *in = json_pack("{s:s, s:s, s:s, s:s, s:I, s:s}", "object", object, "class", class, "basis", law_basis[basis].name, "purpose", "職務の遂行（画面）", "rows", (json_int_t)rows, "page_hash", hex);
+    json_t *in =
+        json_pack("{s:s, s:s, s:s, s:s, s:I, s:s}", "object", object, "class", class, "basis", law_basis[basis].name,
+                  "purpose", "職務の遂行（画面）", "rows", (json_int_t)rows, "page_hash", hex);
     server_act(p->r, &p->c, ACT_read_release, SLN, in, SLN, &a);
     json_decref(in);
     return a.err == E_OK;
@@ -374,7 +377,8 @@ static bool heat_read(struct page *p, enum basis_id basis, const struct page_boa
         buf_sl(&all, s->hit);
         buf_sl(&all, s->given);
     }
-    bool ok = console_counted(p, "/board 分野の濃淡（件数）", x->hits ? "REPORTED VULN_S" : "REPORTED", basis, x->sectors_n, buf_slice(&all));
+    bool ok = console_counted(p, "/board 分野の濃淡（件数）", x->hits ? "REPORTED VULN_S" : "REPORTED", basis,
+                              x->sectors_n, buf_slice(&all));
     buf_free(&all);
     return ok;
 }
@@ -414,7 +418,7 @@ static enum act_id first_of(const struct law_act *a)
 struct waiting {
     const struct gate_row *row; /* the newest of them */
     enum act_id act;
-    size_t mine, part;                   /* part: of them, provisions, which a response decides on together */
+    size_t mine, part; /* part: of them, provisions, which a response decides on together */
     bool response;
 };
 

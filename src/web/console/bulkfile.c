@@ -6,9 +6,9 @@
 #include "base/text.h"
 #include "console2.h"
 
-#define SHOWN 500                        /* lines on the page; the file has all */
-#define KEPT  8                          /* results that may still be fetched, of all people */
-#define MOST  ((size_t)4 << 20)          /* of one */
+#define SHOWN 500               /* lines on the page; the file has all */
+#define KEPT  8                 /* results that may still be fetched, of all people */
+#define MOST  ((size_t)4 << 20) /* of one */
 
 /* --- results for a while: not the ledger's, gone with the program --- */
 struct kept {
@@ -63,11 +63,23 @@ static size_t columns(const struct law_in **out, size_t max)
 /* A line that is right as it stands. */
 static slice example(const struct law_field *f)
 {
-    static const struct { enum field_id field; const char *text; } sample[] = {
-        {FIELD_asset_op_ref, "REF-0001"}, {FIELD_asset_asset_kind, "K2_3"}, {FIELD_asset_connection, "NONPUBLIC"}, {FIELD_asset_facility_class, "系統運用システム（中央給電指令）"},
-        {FIELD_asset_object, "APPLIANCE_HW"}, {FIELD_asset_product, "FortiGate 100F"}, {FIELD_asset_maker, "Fortinet"}, {FIELD_asset_version, "7.2.5"},
-        {FIELD_asset_cpe, "cpe:2.3:o:fortinet:fortios:7.2.5:*:*:*:*:*:*:*"}, {FIELD_asset_system, "SYS-1"}, {FIELD_asset_introduced_on, "2026-10-01"}, {FIELD_asset_facility_existed, "1"},
-        {FIELD_asset_contact, "情報システム部　届出担当　03-0000-0000"}, {FIELD_asset_form_ver, "様式第一（2026-10）"}};
+    static const struct {
+        enum field_id field;
+        const char *text;
+    } sample[] = {{FIELD_asset_op_ref, "REF-0001"},
+                  {FIELD_asset_asset_kind, "K2_3"},
+                  {FIELD_asset_connection, "NONPUBLIC"},
+                  {FIELD_asset_facility_class, "系統運用システム（中央給電指令）"},
+                  {FIELD_asset_object, "APPLIANCE_HW"},
+                  {FIELD_asset_product, "FortiGate 100F"},
+                  {FIELD_asset_maker, "Fortinet"},
+                  {FIELD_asset_version, "7.2.5"},
+                  {FIELD_asset_cpe, "cpe:2.3:o:fortinet:fortios:7.2.5:*:*:*:*:*:*:*"},
+                  {FIELD_asset_system, "SYS-1"},
+                  {FIELD_asset_introduced_on, "2026-10-01"},
+                  {FIELD_asset_facility_existed, "1"},
+                  {FIELD_asset_contact, "情報システム部　届出担当　03-0000-0000"},
+                  {FIELD_asset_form_ver, "様式第一（2026-10）"}};
     for (size_t i = 0; i < TB_COUNT(sample); i++)
         if (&law_field[sample[i].field] == f)
             return sl(sample[i].text);
@@ -100,7 +112,8 @@ void bulk_result_get(const struct http_req *r, struct http_ans *ans)
         return;
     if (!fetch(r->seg[0], p.c.actor.person, p.a, &csv)) {
         struct fault f;
-        fault_set(&f, E_ABSENT, "", "結果のファイルは、もう残っていません。行ごとの結果は、資産の一覧で確かめてください。");
+        fault_set(&f, E_ABSENT, "",
+                  "結果のファイルは、もう残っていません。行ごとの結果は、資産の一覧で確かめてください。");
         page_fault(&p, &f);
         return;
     }
@@ -132,7 +145,10 @@ static void columns_fill(struct page *p, struct page_assetbulk *x)
         struct buf b = BUF(4000);
         for (size_t k = 0; k < f->options; k++)
             buf_fmt(&b, "%s%s", k ? "、" : "", f->option[k].name);
-        slice values = f->options ? arena_sl(p->a, buf_slice(&b)) : f->type == FT_BOOL ? SL("1（はい）、0（いいえ）") : f->type == FT_DAY ? SL("年-月-日") : sl(arena_fmt(p->a, "%" PRId64 "字まで", f->max));
+        slice values = f->options           ? arena_sl(p->a, buf_slice(&b))
+                       : f->type == FT_BOOL ? SL("1（はい）、0（いいえ）")
+                       : f->type == FT_DAY  ? SL("年-月-日")
+                                            : sl(arena_fmt(p->a, "%" PRId64 "字まで", f->max));
         buf_free(&b);
         o[i] = (struct page_assetbulk_cols){sl(f->name), sl(f->ja), values, needed(in[i])};
     }
@@ -174,8 +190,14 @@ static void results_fill(struct page *p, const struct bulk_result *res, struct p
         for (size_t i = 0; i < res->rows && x->results_n < SHOWN; i++) {
             const struct bulk_row *w = &res->row[i];
             if (w->ok == (ok == 1))
-                o[x->results_n++] = (struct page_assetbulk_results){.line = (int64_t)w->line, .ref = sl(w->op_ref), .ok = w->ok, .what = sl(w->what), .leaf = w->leaf, .recorded = w->leaf >= 0,
-                                                                    .href = w->asset[0] ? page_href(p, KIND_asset, sl(w->asset)) : SLN};
+                o[x->results_n++] =
+                    (struct page_assetbulk_results){.line = (int64_t)w->line,
+                                                    .ref = sl(w->op_ref),
+                                                    .ok = w->ok,
+                                                    .what = sl(w->what),
+                                                    .leaf = w->leaf,
+                                                    .recorded = w->leaf >= 0,
+                                                    .href = w->asset[0] ? page_href(p, KIND_asset, sl(w->asset)) : SLN};
         }
     x->done = true;
     x->rows = (int64_t)res->rows;
@@ -189,7 +211,11 @@ static void results_fill(struct page *p, const struct bulk_result *res, struct p
 
 static void draw(struct page *p, const struct bulk_result *res, slice text, const char *wrong)
 {
-    struct page_assetbulk x = {.csrf = page_token(p), .text = text, .wrong = sl(wrong ? wrong : ""), .guided = p->guided, .filer = page_role(p, ROLE_OP_FILER)};
+    struct page_assetbulk x = {.csrf = page_token(p),
+                               .text = text,
+                               .wrong = sl(wrong ? wrong : ""),
+                               .guided = p->guided,
+                               .filer = page_role(p, ROLE_OP_FILER)};
     if (res)
         results_fill(p, res, &x);
     columns_fill(p, &x);

@@ -33,7 +33,8 @@ static void whole_load(struct page *p, const struct gate_row *cas, struct whole 
     whole_add(w, cas);
     if (field_text(cas, N_report).n)
         whole_add(w, view_get(p->v, KIND_vulreport, field_text(cas, N_report)));
-    if (db_run(gate_reader_db(p->c.reader), Q_console_case_parts, (struct dbval[]){DBT(cas->id)}, 1, &rows, p->a, &f) != E_OK) {
+    if (db_run(gate_reader_db(p->c.reader), Q_console_case_parts, (struct dbval[]){DBT(cas->id)}, 1, &rows, p->a, &f) !=
+        E_OK) {
         log_line(0, "case parts failed what=\"%s\"", f.what);
         return;
     }
@@ -94,7 +95,8 @@ static void told_load(struct page *p, const struct whole *w, struct told *t)
 }
 
 /* --- the picture --- */
-static const char *const lane_name[] = {"発見者", "IPA", "JPCERT/CC", "NICT", "内閣府", "事業所管省", "事業者", "製品開発者", "機械"};
+static const char *const lane_name[] = {"発見者",     "IPA",    "JPCERT/CC",  "NICT", "内閣府",
+                                        "事業所管省", "事業者", "製品開発者", "機械"};
 #define LANES TB_COUNT(lane_name)
 
 static size_t lane_of(slice office)
@@ -113,7 +115,8 @@ static size_t lane_of_clock(enum clock_id k)
     for (int a = 0; a < ACT_COUNT; a++)
         for (size_t i = 0; i < law_act[a].ticks; i++) {
             bool meets = law_act[a].tick[i].op == CLOCK_MEET || law_act[a].tick[i].op == CLOCK_RESTART;
-            if (law_act[a].tick[i].clock != k || law_role[law_act[a].by[0]].sort == ROLE_MACHINE || stops || (!meets && lane != LANES - 1))
+            if (law_act[a].tick[i].clock != k || law_role[law_act[a].by[0]].sort == ROLE_MACHINE || stops ||
+                (!meets && lane != LANES - 1))
                 continue;
             lane = lane_of(sl(words_role_office(law_act[a].by[0])));
             stops = meets;
@@ -128,7 +131,9 @@ static size_t bars_fill(struct page *p, const struct told *t, usec_t least, stru
         struct words_clock c = words_clock(p->a, t->clock[i], p->now);
         if (c.id == CLOCK_COUNT || (!c.running && c.stopped - c.started < least))
             continue; /* it would be a stroke; the table has it */
-        bar[n] = (struct svg_bar){.lane = lane_of_clock(c.id), .from = c.started, .label = sl(arena_fmt(p->a, PRIs " " PRIs, ARGs(c.name), ARGs(c.value)))};
+        bar[n] = (struct svg_bar){.lane = lane_of_clock(c.id),
+                                  .from = c.started,
+                                  .label = sl(arena_fmt(p->a, PRIs " " PRIs, ARGs(c.name), ARGs(c.value)))};
         if (!c.running) {
             bar[n].kind = SVG_DONE;
             bar[n].to = c.stopped;
@@ -152,7 +157,9 @@ static size_t events_fill(struct page *p, const struct told *t, usec_t least, st
             last[l] = i + 1;
             ev[open[l]].label = sl(arena_fmt(p->a, "%d〜%zu（%zu件）", ev[open[l]].no, last[l], have[l]));
         } else if (n < SVG_EVENTS) {
-            ev[n] = (struct svg_event){l, (int)i + 1, t->ev[i].leaf->at, t->ev[i].leaf->act == ACT_COUNT ? SLN : sl(law_act[t->ev[i].leaf->act].title), false};
+            ev[n] = (struct svg_event){l, (int)i + 1, t->ev[i].leaf->at,
+                                       t->ev[i].leaf->act == ACT_COUNT ? SLN : sl(law_act[t->ev[i].leaf->act].title),
+                                       false};
             open[l] = n++;
             have[l] = 1;
         }
@@ -188,11 +195,20 @@ static slice picture(struct page *p, const struct told *t)
     slice lane[LANES];
     usec_t first = t->n ? t->ev[0].leaf->at : p->now, span = p->now - first, floor = 240 * USEC;
     span = span < floor ? floor : span;
-    struct svg_timeline x = {.id = "ct", .title = SL("事案の流れと時計"), .from = first - span / 16, .to = p->now + span / 3, .now = p->now, .holidays = &law_holidays, .lane = lane, .event = ev, .bar = bar};
+    struct svg_timeline x = {.id = "ct",
+                             .title = SL("事案の流れと時計"),
+                             .from = first - span / 16,
+                             .to = p->now + span / 3,
+                             .now = p->now,
+                             .holidays = &law_holidays,
+                             .lane = lane,
+                             .event = ev,
+                             .bar = bar};
     x.events = events_fill(p, t, (x.to - x.from) / 24, ev);
     x.bars = bars_fill(p, t, (x.to - x.from) / 40, bar);
     x.lanes = lanes_fill(ev, x.events, bar, x.bars, lane);
-    x.desc = sl(arena_fmt(p->a, "%zuの機関の列に、%zuのできごとと%zu本の時計。できごとの番号は下の一覧と同じ。", x.lanes, t->n, x.bars));
+    x.desc = sl(arena_fmt(p->a, "%zuの機関の列に、%zuのできごとと%zu本の時計。できごとの番号は下の一覧と同じ。",
+                          x.lanes, t->n, x.bars));
     struct buf b = BUF((size_t)1 << 20);
     svg_timeline(&b, &x);
     slice s = arena_sl(p->a, buf_slice(&b));
@@ -220,7 +236,8 @@ static void feeds_fill(struct page *p, slice cve, struct page_case *x)
     struct dbrows r;
     struct fault f;
     slice kev = SL("未掲載"), epss = SL("値なし"), kev_at = SLN, epss_at = SLN;
-    if (!cve.n || db_run(gate_reader_db(p->c.reader), Q_console_vuln, (struct dbval[]){DBT(cve)}, 1, &r, p->a, &f) != E_OK)
+    if (!cve.n ||
+        db_run(gate_reader_db(p->c.reader), Q_console_vuln, (struct dbval[]){DBT(cve)}, 1, &r, p->a, &f) != E_OK)
         r.rows = 0;
     for (size_t i = 0; i < r.rows; i++) {
         slice at = words_when(p->a, ROW(&r, i, 3).i, p->now);
@@ -250,13 +267,19 @@ static void triage_fill(struct page *p, const struct gate_row *c, const struct t
     at = at.n ? at : when_of(p, t, ACT_case_propose_no);
     if (field_text(c, N_ssvc_exploitation).n)
         fact_add(x, "SSVC",
-                 sl(arena_fmt(p->a, "悪用 " PRIs " → 自動化 " PRIs " → 影響 " PRIs " → 任務 " PRIs " → 結果 " PRIs, ARGs(option_of(c, N_ssvc_exploitation)), ARGs(option_of(c, N_ssvc_automatable)),
-                              ARGs(option_of(c, N_ssvc_impact)), ARGs(option_of(c, N_ssvc_mission)), ARGs(option_of(c, N_ssvc_decision)))),
+                 sl(arena_fmt(p->a, "悪用 " PRIs " → 自動化 " PRIs " → 影響 " PRIs " → 任務 " PRIs " → 結果 " PRIs,
+                              ARGs(option_of(c, N_ssvc_exploitation)), ARGs(option_of(c, N_ssvc_automatable)),
+                              ARGs(option_of(c, N_ssvc_impact)), ARGs(option_of(c, N_ssvc_mission)),
+                              ARGs(option_of(c, N_ssvc_decision)))),
                  at, SL("判断の経路は峻別の記録に固定"));
     if (field_text(c, N_prong_a).n || field_text(c, N_prong_b).n)
-        fact_add(x, "付録7", sl(arena_fmt(p->a, "(a) 攻撃活動との関連 " PRIs "　(b) 社会への影響 " PRIs, ARGs(option_of(c, N_prong_a)), ARGs(option_of(c, N_prong_b)))), at, field_text(c, N_reason));
+        fact_add(x, "付録7",
+                 sl(arena_fmt(p->a, "(a) 攻撃活動との関連 " PRIs "　(b) 社会への影響 " PRIs,
+                              ARGs(option_of(c, N_prong_a)), ARGs(option_of(c, N_prong_b)))),
+                 at, field_text(c, N_reason));
     if (field_text(c, N_jp_exploitation).n)
-        fact_add(x, "悪用の状況", option_of(c, N_jp_exploitation), when_of(p, t, ACT_case_assist), sl(arena_fmt(p->a, "JPCERT/CC　" PRIs, ARGs(field_text(c, N_jp_spread)))));
+        fact_add(x, "悪用の状況", option_of(c, N_jp_exploitation), when_of(p, t, ACT_case_assist),
+                 sl(arena_fmt(p->a, "JPCERT/CC　" PRIs, ARGs(field_text(c, N_jp_spread)))));
 }
 
 /* Numbers alone, and only for desks that read matches as their work. */
@@ -269,7 +292,8 @@ static void matches_fill(struct page *p, const struct gate_row *c, struct page_c
     for (int i = 0; i < ROLE_COUNT; i++)
         desk = desk || (page_role(p, (enum role_id)i) && (law_role[i].desk >> KIND_match & 1));
     slice vuln = sl(arena_fmt(p->a, "case:" PRIs, ARGs(c->id)));
-    if (!desk || db_run(gate_reader_db(p->c.reader), Q_console_match_counts, (struct dbval[]){DBT(vuln)}, 1, &r, p->a, &f) != E_OK)
+    if (!desk || db_run(gate_reader_db(p->c.reader), Q_console_match_counts, (struct dbval[]){DBT(vuln)}, 1, &r, p->a,
+                        &f) != E_OK)
         return;
     for (size_t i = 0; i < r.rows; i++) {
         int64_t n = ROW(&r, i, 1).i;
@@ -283,8 +307,12 @@ static void matches_fill(struct page *p, const struct gate_row *c, struct page_c
         }
         at = ROW(&r, i, 3).i > at ? ROW(&r, i, 3).i : at;
     }
-    fact_add(x, "照合", sl(arena_fmt(p->a, "届出資産 確実 %" PRId64 "台（%" PRId64 "者）・可能性 %" PRId64 "台・否定 %" PRId64 "台", sure, orgs, maybe, no)), at ? words_when(p->a, at, p->now) : SLN,
-             r.rows ? SL("名前だけの一致は「可能性」に留める") : SL("影響する製品と版が書かれると、照合が始まる"));
+    fact_add(
+        x, "照合",
+        sl(arena_fmt(p->a, "届出資産 確実 %" PRId64 "台（%" PRId64 "者）・可能性 %" PRId64 "台・否定 %" PRId64 "台",
+                     sure, orgs, maybe, no)),
+        at ? words_when(p->a, at, p->now) : SLN,
+        r.rows ? SL("名前だけの一致は「可能性」に留める") : SL("影響する製品と版が書かれると、照合が始まる"));
 }
 
 static void evidence_fill(struct page *p, const struct gate_row *c, struct page_case *x)
@@ -294,9 +322,14 @@ static void evidence_fill(struct page *p, const struct gate_row *c, struct page_
     struct page_case_evidence *out = arena_arr(p->a, struct page_case_evidence, n + 1);
     for (size_t i = 0; i < n; i++) {
         const struct val *f = e[i].f;
-        out[i] = (struct page_case_evidence){.kind = page_value(p, &law_field[FIELD_evidence_ev_kind], f[N_ev_kind]), .text = page_value(p, &law_field[FIELD_evidence_text], f[N_text]),
-                                             .source = page_value(p, &law_field[FIELD_evidence_source], f[N_source]), .when = f[N_seen_at].t == VAL_INT ? words_when(p->a, f[N_seen_at].i, p->now) : SLN,
-                                             .hash = f[N_source_hash].t == VAL_TEXT ? words_hash(p->a, f[N_source_hash].s, 16) : SLN, .leaf = e[i].leaf, .fact = f[N_exploited].t == VAL_INT && f[N_exploited].i};
+        out[i] = (struct page_case_evidence){
+            .kind = page_value(p, &law_field[FIELD_evidence_ev_kind], f[N_ev_kind]),
+            .text = page_value(p, &law_field[FIELD_evidence_text], f[N_text]),
+            .source = page_value(p, &law_field[FIELD_evidence_source], f[N_source]),
+            .when = f[N_seen_at].t == VAL_INT ? words_when(p->a, f[N_seen_at].i, p->now) : SLN,
+            .hash = f[N_source_hash].t == VAL_TEXT ? words_hash(p->a, f[N_source_hash].s, 16) : SLN,
+            .leaf = e[i].leaf,
+            .fact = f[N_exploited].t == VAL_INT && f[N_exploited].i};
     }
     x->evidence = out;
     x->evidence_n = n;
@@ -305,7 +338,8 @@ static void evidence_fill(struct page *p, const struct gate_row *c, struct page_
 /* --- the state line --- */
 static void steps_fill(struct page *p, const struct gate_row *c, struct page_case *x)
 {
-    static const enum state_id way[] = {ST_TRIAGE, ST_NOTIFY_DUE, ST_NOTIFIED, ST_RESPONDING, ST_DONE, ST_TOLD}, aside[] = {ST_TRIAGE, ST_NO_PROPOSED, ST_WATCHED};
+    static const enum state_id way[] = {ST_TRIAGE, ST_NOTIFY_DUE, ST_NOTIFIED, ST_RESPONDING, ST_DONE, ST_TOLD},
+                               aside[] = {ST_TRIAGE, ST_NO_PROPOSED, ST_WATCHED};
     bool off = c->state == ST_NO_PROPOSED || c->state == ST_WATCHED;
     const enum state_id *w = off ? aside : way;
     size_t n = off ? TB_COUNT(aside) : TB_COUNT(way), here = 0;
@@ -313,7 +347,10 @@ static void steps_fill(struct page *p, const struct gate_row *c, struct page_cas
     for (size_t i = 0; i < n; i++)
         here = w[i] == c->state ? i : here;
     for (size_t i = 0; i < n; i++)
-        s[i] = (struct page_case_steps){words_state(KIND_case, w[i]).word, i == here, i < here || c->state == ST_TOLD ? ICON_DONE : i == here ? (off ? ICON_WAIT : ICON_DOING) : ICON_TODO};
+        s[i] = (struct page_case_steps){words_state(KIND_case, w[i]).word, i == here,
+                                        i < here || c->state == ST_TOLD ? ICON_DONE
+                                        : i == here                     ? (off ? ICON_WAIT : ICON_DOING)
+                                                                        : ICON_TODO};
     x->steps = s;
     x->steps_n = n;
 }
@@ -324,7 +361,12 @@ static void parts_fill(struct page *p, const struct whole *w, struct page_case *
     struct page_case_parts *out = arena_arr(p->a, struct page_case_parts, PARTS);
     for (size_t i = 1; i < w->n; i++) {
         struct words_state st = words_state(w->row[i]->kind, w->row[i]->state);
-        out[x->parts_n++] = (struct page_case_parts){page_title_of(p, w->row[i]), page_href(p, w->row[i]->kind, w->row[i]->id), sl(law_kind[w->row[i]->kind].ja), st.word, st.css, st.icon};
+        out[x->parts_n++] = (struct page_case_parts){page_title_of(p, w->row[i]),
+                                                     page_href(p, w->row[i]->kind, w->row[i]->id),
+                                                     sl(law_kind[w->row[i]->kind].ja),
+                                                     st.word,
+                                                     st.css,
+                                                     st.icon};
     }
     x->parts = out;
 }
@@ -347,7 +389,10 @@ static void seats_fill(struct page *p, const struct told *t, struct page_case *x
             n++;
         }
         if (last)
-            s[x->seats_n++] = (struct page_case_seats){sl(lane_name[l]), arena_sl(p->a, buf_slice(&who)), n, last->leaf->act == ACT_COUNT ? SLN : sl(law_act[last->leaf->act].title), words_when(p->a, last->leaf->at, p->now)};
+            s[x->seats_n++] =
+                (struct page_case_seats){sl(lane_name[l]), arena_sl(p->a, buf_slice(&who)), n,
+                                         last->leaf->act == ACT_COUNT ? SLN : sl(law_act[last->leaf->act].title),
+                                         words_when(p->a, last->leaf->at, p->now)};
         buf_free(&who);
     }
     x->seats = s;
@@ -357,13 +402,15 @@ static void head_fill(struct page *p, const struct gate_row *c, struct page_case
 {
     slice title = page_title_of(p, c);
     x->serial = field_text(c, N_serial);
-    x->title = sl_eq(title, field_text(c, N_product)) ? sl(arena_fmt(p->a, "「" PRIs "」の脆弱性", ARGs(title))) : title;
+    x->title =
+        sl_eq(title, field_text(c, N_product)) ? sl(arena_fmt(p->a, "「" PRIs "」の脆弱性", ARGs(title))) : title;
     x->maker = field_text(c, N_maker);
     x->cve = field_text(c, N_cve);
     x->cls = sl(law_class[CLASS_VULN_S].ja);
     x->acting = p->step.total ? SL("できること") : SL("次にすること");
     x->release = sl(arena_fmt(p->a, "/case/" PRIs "/release", ARGs(c->id)));
-    x->canrelease = console_has("/case/{id}/release") && (page_role(p, ROLE_CAO_ANALYST) || page_role(p, ROLE_CAO_APPR) || page_role(p, ROLE_CAO_DUTY));
+    x->canrelease = console_has("/case/{id}/release") &&
+                    (page_role(p, ROLE_CAO_ANALYST) || page_role(p, ROLE_CAO_APPR) || page_role(p, ROLE_CAO_DUTY));
 }
 
 void case_get(const struct http_req *r, struct http_ans *ans)
@@ -380,7 +427,10 @@ void case_get(const struct http_req *r, struct http_ans *ans)
     struct told *t = arena_get(p.a, sizeof *t);
     whole_load(&p, c, w);
     told_load(&p, w, t);
-    struct page_case x = {.acts = page_acts(&p, KIND_case, c), .facts = arena_arr(p.a, struct page_case_facts, 10), .leaves = (int64_t)t->n, .first = t->n ? t->ev[0].leaf->idx : 0,
+    struct page_case x = {.acts = page_acts(&p, KIND_case, c),
+                          .facts = arena_arr(p.a, struct page_case_facts, 10),
+                          .leaves = (int64_t)t->n,
+                          .first = t->n ? t->ev[0].leaf->idx : 0,
                           .last = t->n ? t->ev[t->n - 1].leaf->idx : 0};
     head_fill(&p, c, &x);
     steps_fill(&p, c, &x);
@@ -408,7 +458,12 @@ static void case_row(struct page *p, const struct gate_row *row, struct page_cas
     const struct gate_row **clock;
     enum words_level worst = WORDS_CALM;
     size_t n = view_clocks(p->v, row, &clock);
-    *out = (struct page_cases_rows){.serial = field_text(row, N_serial), .title = page_title_of(p, row), .href = page_href(p, KIND_case, row->id), .state = st.word, .css = st.css, .ic = st.icon,
+    *out = (struct page_cases_rows){.serial = field_text(row, N_serial),
+                                    .title = page_title_of(p, row),
+                                    .href = page_href(p, KIND_case, row->id),
+                                    .state = st.word,
+                                    .css = st.css,
+                                    .ic = st.icon,
                                     .when = words_when(p->a, row->moved, p->now)};
     for (size_t k = 0; k < n; k++) {
         struct words_clock c = words_clock(p->a, clock[k], p->now);
@@ -437,8 +492,13 @@ void cases_get(const struct http_req *r, struct http_ans *ans)
         const char *name = law_state_name[law_kind[KIND_case].state[i].id];
         ss[i] = (struct page_cases_states){sl(name), sl(law_kind[KIND_case].state[i].ja), sl_is(state, name)};
     }
-    struct page_cases x = {.h = sl(arena_fmt(p.a, "事案 %zu件", n)), .rows = out, .rows_n = n, .states = ss, .states_n = law_kind[KIND_case].states,
-                           .canopen = page_role(&p, ROLE_CAO_ANALYST) || page_role(&p, ROLE_IPA_TRIAGE), .open = SL("/act/case.open_own")};
+    struct page_cases x = {.h = sl(arena_fmt(p.a, "事案 %zu件", n)),
+                           .rows = out,
+                           .rows_n = n,
+                           .states = ss,
+                           .states_n = law_kind[KIND_case].states,
+                           .canopen = page_role(&p, ROLE_CAO_ANALYST) || page_role(&p, ROLE_IPA_TRIAGE),
+                           .open = SL("/act/case.open_own")};
     page_crumb(&p, SL("事案"), SLN);
     page_cases(&p.body, &x);
     page_end(&p);

@@ -84,7 +84,8 @@ static json_t *sentences_sent(const struct http_req *r, const char *name)
     for (int i = 1; i <= LINES_MAX; i++) {
         slice t = sent_n(r, name, i, "text");
         if (t.n)
-            json_array_append_new(list, json_pack("{s:o, s:o}", "text", jtext(t), "provenance", words_array(sent_n(r, name, i, "source"))));
+            json_array_append_new(list, json_pack("{s:o, s:o}", "text", jtext(t), "provenance",
+                                                  words_array(sent_n(r, name, i, "source"))));
     }
     if (json_array_size(list))
         return list;
@@ -92,7 +93,10 @@ static json_t *sentences_sent(const struct http_req *r, const char *name)
     return NULL;
 }
 
-static const struct { const char *op, *from, *to; } bound[] = {{"in", "versionStartIncluding", "versionEndIncluding"}, {"ex", "versionStartExcluding", "versionEndExcluding"}};
+static const struct {
+    const char *op, *from, *to;
+} bound[] = {{"in", "versionStartIncluding", "versionEndIncluding"},
+             {"ex", "versionStartExcluding", "versionEndExcluding"}};
 
 static json_t *span_sent(const struct http_req *r, const char *name, int i)
 {
@@ -248,7 +252,9 @@ static slice fault_of(const struct field_faults *f, const char *name)
 static slice secret_words(const json_t *s)
 {
     const char *v = json_string_value(json_object_get(s, "secret"));
-    return v && strcmp(v, "NO") == 0 ? SL("秘密を含まない") : v && strcmp(v, "YES") == 0 ? SL("秘密を含む：除かれる") : SL("まだ判断していない：秘密として扱う");
+    return v && strcmp(v, "NO") == 0    ? SL("秘密を含まない")
+           : v && strcmp(v, "YES") == 0 ? SL("秘密を含む：除かれる")
+                                        : SL("まだ判断していない：秘密として扱う");
 }
 
 static const struct gate_row *product_shown(struct page *p, enum act_id act, const struct gate_row *row)
@@ -257,7 +263,9 @@ static const struct gate_row *product_shown(struct page *p, enum act_id act, con
         return NULL;
     if (act == ACT_product_issue_shuchi)
         return row;
-    return act == ACT_notice_decide && row->f[N_product].t == VAL_TEXT ? view_get(p->v, KIND_product, row->f[N_product].s) : NULL;
+    return act == ACT_notice_decide && row->f[N_product].t == VAL_TEXT
+               ? view_get(p->v, KIND_product, row->f[N_product].s)
+               : NULL;
 }
 
 struct fields_shown fields_shown(struct page *p, enum act_id act, const struct gate_row *row)
@@ -272,12 +280,14 @@ struct fields_shown fields_shown(struct page *p, enum act_id act, const struct g
     buf_sl(&all, page_title_of(p, prod));
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *s = json_array_get(list, i);
-        x[out.n] = (struct page_form_shown){str(p, json_object_get(s, "text")), act == ACT_product_issue_shuchi ? secret_words(s) : SLN};
+        x[out.n] = (struct page_form_shown){str(p, json_object_get(s, "text")),
+                                            act == ACT_product_issue_shuchi ? secret_words(s) : SLN};
         buf_fmt(&all, "\n" PRIs "\t" PRIs, ARGs(x[out.n].text), ARGs(x[out.n].sub));
         out.n++;
     }
     if (act == ACT_notice_decide)
-        buf_fmt(&all, "\n" PRIs "\n%" PRId64, ARGs(page_value(p, law_kind_field(KIND_notice, N_channels), row->f[N_channels])), row->f[N_at].i);
+        buf_fmt(&all, "\n" PRIs "\n%" PRId64,
+                ARGs(page_value(p, law_kind_field(KIND_notice, N_channels), row->f[N_channels])), row->f[N_at].i);
     json_t *hex = hex_json(buf_slice(&all));
     out.row = x;
     out.hash = str(p, hex);
@@ -288,7 +298,6 @@ struct fields_shown fields_shown(struct page *p, enum act_id act, const struct g
 }
 
 /* --- one field of the page --- */
-
 
 static void option_add(struct page_form_fields_options *o, size_t *n, slice value, slice label, bool on)
 {
@@ -348,7 +357,8 @@ static bool fits_words(struct page *p, slice title, slice q)
     return !q.n || (hay.n >= q.n && memmem(hay.p, hay.n, q.p, q.n));
 }
 
-static void candidates(struct page *p, enum act_id act, const struct law_field *f, const json_t *vals, struct page_form_fields *out)
+static void candidates(struct page *p, enum act_id act, const struct law_field *f, const json_t *vals,
+                       struct page_form_fields *out)
 {
     const json_t *v = json_object_get(vals, f->name);
     const struct gate_row **row;
@@ -378,7 +388,8 @@ static void candidates(struct page *p, enum act_id act, const struct law_field *
         out->more = sl(arena_fmt(p->a, "%zu件が当たりました。", m));
 }
 
-static void enumerated(struct page *p, const struct law_field *f, const json_t *v, bool need, struct page_form_fields *out)
+static void enumerated(struct page *p, const struct law_field *f, const json_t *v, bool need,
+                       struct page_form_fields *out)
 {
     struct page_form_fields_options *o = arena_arr(p->a, struct page_form_fields_options, f->options + 2);
     for (size_t i = 0; i < f->options; i++)
@@ -417,9 +428,12 @@ static void roles(struct page *p, const json_t *v, struct page_form_fields *out)
 
 static void acks(struct page *p, const json_t *v, struct page_form_fields *out)
 {
-    static const struct { const char *name, *ja; } ack[] = {{"8_2", "国の職員として漏らさないこと（8②、44②）。漏らしたときは2年以下の拘禁刑又は100万円以下の罰金（82）"},
-                                                            {"45_7", "協議会の構成員として漏らさないこと（45⑦）。離れた後も続く（82）"},
-                                                            {"72_4", "受託した事務について漏らさないこと（72④）。離れた後も続く（82）"}};
+    static const struct {
+        const char *name, *ja;
+    } ack[] = {
+        {"8_2", "国の職員として漏らさないこと（8②、44②）。漏らしたときは2年以下の拘禁刑又は100万円以下の罰金（82）"},
+        {"45_7", "協議会の構成員として漏らさないこと（45⑦）。離れた後も続く（82）"},
+        {"72_4", "受託した事務について漏らさないこと（72④）。離れた後も続く（82）"}};
     struct page_form_fields_options *o = arena_arr(p->a, struct page_form_fields_options, TB_COUNT(ack));
     for (size_t i = 0; i < TB_COUNT(ack); i++)
         option_add(o, &out->options_n, sl(ack[i].name), sl(ack[i].ja), law_words_have(str(p, v), sl(ack[i].name)));
@@ -431,12 +445,18 @@ static void acks(struct page *p, const json_t *v, struct page_form_fields *out)
 /* Sentences are chosen by their words, not by their number. */
 static void sentence_pick(struct page *p, const struct gate_row *row, const json_t *v, struct page_form_fields *out)
 {
-    json_t *list = row && row->f[N_sentences].t == VAL_TEXT ? json_loadb(row->f[N_sentences].s.p, row->f[N_sentences].s.n, 0, NULL) : NULL;
+    json_t *list = row && row->f[N_sentences].t == VAL_TEXT
+                       ? json_loadb(row->f[N_sentences].s.p, row->f[N_sentences].s.n, 0, NULL)
+                       : NULL;
     struct page_form_fields_options *o = arena_arr(p->a, struct page_form_fields_options, json_array_size(list) + 1);
     slice now = str(p, v);
     for (size_t i = 0; i < json_array_size(list); i++) {
         slice value = sl(arena_fmt(p->a, "%zu", i));
-        option_add(o, &out->options_n, value, sl(arena_fmt(p->a, PRIs "　〔" PRIs "〕", ARGs(str(p, json_object_get(json_array_get(list, i), "text"))), ARGs(secret_words(json_array_get(list, i))))), sl_eq(now, value));
+        option_add(
+            o, &out->options_n, value,
+            sl(arena_fmt(p->a, PRIs "　〔" PRIs "〕", ARGs(str(p, json_object_get(json_array_get(list, i), "text"))),
+                         ARGs(secret_words(json_array_get(list, i))))),
+            sl_eq(now, value));
     }
     json_decref(list);
     out->options = o;
@@ -445,7 +465,13 @@ static void sentence_pick(struct page *p, const struct gate_row *row, const json
     out->hint = SLN;
 }
 
-static const struct { const char *value, *ja; } origin[] = {{"public:source", "公表された情報"}, {"report:vulreport", "脆弱性の届出"}, {"coord:vendor", "製品開発者との調整"}, {"own:analysis", "自組織の分析"}, {"filing:asset", "事業者の届出（ほかの組織の情報）"}};
+static const struct {
+    const char *value, *ja;
+} origin[] = {{"public:source", "公表された情報"},
+              {"report:vulreport", "脆弱性の届出"},
+              {"coord:vendor", "製品開発者との調整"},
+              {"own:analysis", "自組織の分析"},
+              {"filing:asset", "事業者の届出（ほかの組織の情報）"}};
 
 static void line_fill(struct page *p, const json_t *s, struct page_form_fields_lines *l)
 {
@@ -486,11 +512,14 @@ static void parts(struct page *p, const json_t *v, struct page_form_fields *out)
 /* One OR of ranges is what the rows can say. */
 static const json_t *plain_matches(const json_t *v)
 {
-    const json_t *top = json_is_array(v) ? json_array_get(v, 0) : v, *nodes = json_object_get(top, "nodes"), *node = json_array_get(nodes, 0);
+    const json_t *top = json_is_array(v) ? json_array_get(v, 0) : v, *nodes = json_object_get(top, "nodes"),
+                 *node = json_array_get(nodes, 0);
     const char *op = json_string_value(json_object_get(node, "operator"));
-    bool one = (!json_is_array(v) || json_array_size(v) == 1) && json_array_size(nodes) == 1 && !json_object_get(top, "operator");
+    bool one = (!json_is_array(v) || json_array_size(v) == 1) && json_array_size(nodes) == 1 &&
+               !json_object_get(top, "operator");
     const json_t *m = json_object_get(node, "cpeMatch");
-    if (!one || json_is_true(json_object_get(node, "negate")) || (op && strcmp(op, "OR") != 0) || json_array_size(m) > SPANS)
+    if (!one || json_is_true(json_object_get(node, "negate")) || (op && strcmp(op, "OR") != 0) ||
+        json_array_size(m) > SPANS)
         return NULL;
     for (size_t i = 0; i < json_array_size(m); i++)
         if (json_is_false(json_object_get(json_array_get(m, i), "vulnerable")))
@@ -505,8 +534,12 @@ static void ranges(struct page *p, const json_t *v, struct page_form_fields *out
     for (int i = 0; i < SPANS; i++) {
         const json_t *x = json_array_get(m, (size_t)i);
         slice from_ex = str(p, json_object_get(x, bound[1].from)), to_in = str(p, json_object_get(x, bound[0].to));
-        s[i] = (struct page_form_fields_spans){.n = i + 1, .cpe = str(p, json_object_get(x, "criteria")), .fromex = from_ex.n > 0, .toin = to_in.n > 0,
-                                               .from = from_ex.n ? from_ex : str(p, json_object_get(x, bound[0].from)), .to = to_in.n ? to_in : str(p, json_object_get(x, bound[1].to))};
+        s[i] = (struct page_form_fields_spans){.n = i + 1,
+                                               .cpe = str(p, json_object_get(x, "criteria")),
+                                               .fromex = from_ex.n > 0,
+                                               .toin = to_in.n > 0,
+                                               .from = from_ex.n ? from_ex : str(p, json_object_get(x, bound[0].from)),
+                                               .to = to_in.n ? to_in : str(p, json_object_get(x, bound[1].to))};
     }
     out->spans = s;
     out->spans_n = SPANS;
@@ -538,7 +571,8 @@ static void moment(struct page *p, const json_t *v, struct page_form_fields *out
     }
 }
 
-static void fingerprint(struct page *p, enum act_id act, const struct law_field *f, const json_t *v, const struct fields_shown *shown, bool step, struct page_form_fields *out)
+static void fingerprint(struct page *p, enum act_id act, const struct law_field *f, const json_t *v,
+                        const struct fields_shown *shown, bool step, struct page_form_fields *out)
 {
     slice how = sent(p->r, f->name, "how");
     out->hash = true;
@@ -566,7 +600,8 @@ static slice limit_of(struct page *p, const struct law_field *f)
     return sl(hint);
 }
 
-static void typed(struct page *p, enum act_id act, const struct law_in *in, const json_t *vals, struct page_form_fields *out)
+static void typed(struct page *p, enum act_id act, const struct law_in *in, const json_t *vals,
+                  struct page_form_fields *out)
 {
     const struct law_field *f = &law_field[in->field];
     const json_t *v = json_object_get(vals, f->name);
@@ -603,11 +638,17 @@ static void typed(struct page *p, enum act_id act, const struct law_in *in, cons
     }
 }
 
-static void field_fill(struct page *p, enum act_id act, const struct law_in *in, const struct gate_row *row, const json_t *vals, struct page_form_fields *out)
+static void field_fill(struct page *p, enum act_id act, const struct law_in *in, const struct gate_row *row,
+                       const json_t *vals, struct page_form_fields *out)
 {
     const struct law_field *f = &law_field[in->field];
     const json_t *v = json_object_get(vals, f->name);
-    *out = (struct page_form_fields){.name = sl(f->name), .label = sl(f->ja), .need = in->required, .hint = limit_of(p, f), .value = str(p, v), .rows = f->max > 1000 ? 6 : 3};
+    *out = (struct page_form_fields){.name = sl(f->name),
+                                     .label = sl(f->ja),
+                                     .need = in->required,
+                                     .hint = limit_of(p, f),
+                                     .value = str(p, v),
+                                     .rows = f->max > 1000 ? 6 : 3};
     if (f->id == N_sentences)
         parts(p, v, out);
     else if (f->id == N_config)
@@ -629,7 +670,8 @@ static void outcome_fill(struct page *p, enum act_id act, const json_t *vals, st
     *out = (struct page_form_fields){.name = SL("outcome"), .label = SL("判断"), .need = true, .choose = true};
     for (size_t i = 0; i < a->tos; i++) {
         const struct law_state *s = law_state_of(a->kind, a->to[i].state);
-        option_add(o, &out->options_n, sl(law_state_name[a->to[i].state]), sl(arena_fmt(p->a, "%s%s", s ? s->ja : "", a->to[i].negative ? "（退ける・戻す）" : "にする")),
+        option_add(o, &out->options_n, sl(law_state_name[a->to[i].state]),
+                   sl(arena_fmt(p->a, "%s%s", s ? s->ja : "", a->to[i].negative ? "（退ける・戻す）" : "にする")),
                    among(json_object_get(vals, "outcome"), sl(law_state_name[a->to[i].state])));
     }
     out->options = o;
@@ -642,11 +684,14 @@ static void finish(struct page *p, const struct field_faults *faults, struct pag
     out->single = out->line || out->area || out->pick;
     out->group = !out->single;
     if (out->hint.n || out->err.n)
-        out->desc = sl(arena_fmt(p->a, "%s%s%s%s%s", out->hint.n ? out->id.p : "", out->hint.n ? "-h" : "", out->hint.n && out->err.n ? " " : "", out->err.n ? out->id.p : "", out->err.n ? "-e" : ""));
+        out->desc =
+            sl(arena_fmt(p->a, "%s%s%s%s%s", out->hint.n ? out->id.p : "", out->hint.n ? "-h" : "",
+                         out->hint.n && out->err.n ? " " : "", out->err.n ? out->id.p : "", out->err.n ? "-e" : ""));
 }
 
-struct page_form_fields *fields_draw(struct page *p, enum act_id act, const struct gate_row *row, const json_t *vals, const struct field_faults *faults,
-                                     const struct fields_shown *shown, bool step, size_t *n)
+struct page_form_fields *fields_draw(struct page *p, enum act_id act, const struct gate_row *row, const json_t *vals,
+                                     const struct field_faults *faults, const struct fields_shown *shown, bool step,
+                                     size_t *n)
 {
     const struct law_act *a = &law_act[act];
     struct page_form_fields *f = arena_arr(p->a, struct page_form_fields, a->ins + 2);

@@ -1,5 +1,5 @@
-/* 発見者の照会: how far one's own reports have come, in plain words (付録7、告示平成29年19号). All of it stands in the report
- * itself; of the case that the government makes of it the finder sees nothing, not even that there is one. */
+/* 発見者の照会: how far one's own reports have come, in plain words (付録7、告示平成29年19号). All of it stands in the
+ * report itself; of the case that the government makes of it the finder sees nothing, not even that there is one. */
 #include <string.h>
 
 #include "console2.h"
@@ -45,14 +45,18 @@ static slice plain(struct page *p, const struct gate_row *row)
     if (sl_is(field_text(row, N_progress), "PUBLISHED"))
         return SL("JVNなどで、対策とともに公表されました。もう、人に話してかまいません。");
     if (row->state == ST_ACCEPTED && row->f[N_planned_on].t == VAL_INT)
-        return sl(arena_fmt(p->a, "公表の予定は " PRIs " です。変わることがあります。それまでは、だれにも話さないでください。", ARGs(words_day(p->a, (day_t)row->f[N_planned_on].i))));
+        return sl(arena_fmt(
+            p->a, "公表の予定は " PRIs " です。変わることがあります。それまでは、だれにも話さないでください。",
+            ARGs(words_day(p->a, (day_t)row->f[N_planned_on].i))));
     switch (row->state) {
     case ST_HELD_JPCERT:
         return SL("まもなくIPAに渡ります。することはありません。");
     case ST_RECEIVED:
-        return SL("受理するかどうかを、IPAが確かめています。することはありません。追加の情報があれば、いつでも書けます。");
+        return SL(
+            "受理するかどうかを、IPAが確かめています。することはありません。追加の情報があれば、いつでも書けます。");
     case ST_ACCEPTED:
-        return SL("製品開発者に連絡し、対策ができるのを待ちます。公表の日は、決まりしだいここに出ます。それまでは、だれにも話さないでください。");
+        return SL("製品開発者に連絡し、対策ができるのを待ちます。公表の日は、決まりしだいここに出ます。それまでは、だれ"
+                  "にも話さないでください。");
     case ST_REJECTED:
         return SL("理由は下のとおりです。新しい内容があれば、追加できます。");
     default:
@@ -75,9 +79,15 @@ void finder_get(const struct http_req *r, struct http_ans *ans)
         if (!sl_eq(field_text(row[i], N_finder), p.c.actor.person))
             continue; /* one's own alone, whatever else one may see by another role */
         bool over = field_text(row[i], N_told).n > 0;
-        o[x.rows_n++] = (struct page_finder_rows){.title = field_text(row[i], N_product), .serial = field_text(row[i], N_serial), .href = sl(arena_fmt(p.a, "/finder/" PRIs, ARGs(row[i]->id))),
-                                                  .plain = heading(row[i]), .word = over ? SL("終了") : st.word, .css = over ? SL("st--done") : st.css, .ic = over ? ICON_DONE : st.icon,
-                                                  .iso = words_iso(p.a, row[i]->moved), .when = words_when(p.a, row[i]->moved, p.now)};
+        o[x.rows_n++] = (struct page_finder_rows){.title = field_text(row[i], N_product),
+                                                  .serial = field_text(row[i], N_serial),
+                                                  .href = sl(arena_fmt(p.a, "/finder/" PRIs, ARGs(row[i]->id))),
+                                                  .plain = heading(row[i]),
+                                                  .word = over ? SL("終了") : st.word,
+                                                  .css = over ? SL("st--done") : st.css,
+                                                  .ic = over ? ICON_DONE : st.icon,
+                                                  .iso = words_iso(p.a, row[i]->moved),
+                                                  .when = words_when(p.a, row[i]->moved, p.now)};
     }
     x.h = x.rows_n ? sl(arena_fmt(p.a, "あなたの届出 %zu件", x.rows_n)) : SL("あなたの届出は、まだありません");
     page_crumb(&p, SL("あなたの届出"), SLN);
@@ -92,11 +102,15 @@ static void steps_fill(struct page *p, const struct gate_row *row, struct page_f
     bool ended = row->state == ST_REJECTED || row->state == ST_WITHDRAWN;
     size_t done = done_of(row), n = ended && done < 4 ? 1 : TB_COUNT(way);
     for (size_t i = 0; i < n; i++)
-        s[i] = (struct page_finding_steps){sl(way[i]), i == done, i < done ? ICON_DONE : i == done ? ICON_DOING : ICON_TODO};
+        s[i] = (struct page_finding_steps){sl(way[i]), i == done,
+                                           i < done    ? ICON_DONE
+                                           : i == done ? ICON_DOING
+                                                       : ICON_TODO};
     x->steps = s;
     x->steps_n = n;
     if (ended && n == 1)
-        s[x->steps_n++] = (struct page_finding_steps){row->state == ST_REJECTED ? SL("不受理") : SL("取下げ"), true, ICON_NO};
+        s[x->steps_n++] =
+            (struct page_finding_steps){row->state == ST_REJECTED ? SL("不受理") : SL("取下げ"), true, ICON_NO};
 }
 
 /* His own acts, and the ones that answered him; who else did what is not told. */
@@ -107,23 +121,27 @@ static void past_fill(struct page *p, const struct gate_row *row, struct page_fi
     struct page_finding_past *o = arena_arr(p->a, struct page_finding_past, n + 1);
     for (size_t i = 0; i < n; i++)
         if (l[i].ok && l[i].act != ACT_COUNT)
-            o[x->past_n++] = (struct page_finding_past){words_iso(p->a, l[i].at), words_when(p->a, l[i].at, p->now), sl(law_act[l[i].act].title),
-                                                        sl_eq(l[i].person, p->c.actor.person) ? SL("あなた") : page_office(p, l[i].person)};
+            o[x->past_n++] = (struct page_finding_past){
+                words_iso(p->a, l[i].at), words_when(p->a, l[i].at, p->now), sl(law_act[l[i].act].title),
+                sl_eq(l[i].person, p->c.actor.person) ? SL("あなた") : page_office(p, l[i].person)};
     x->past = o;
 }
 
 static void said_fill(struct page *p, const struct gate_row *row, struct page_finding *x)
 {
-    static const enum field_id shown[] = {FIELD_vulreport_maker, FIELD_vulreport_product, FIELD_vulreport_version, FIELD_vulreport_description, FIELD_vulreport_publish_wish,
-                                          FIELD_vulreport_withdraw_reason};
+    static const enum field_id shown[] = {FIELD_vulreport_maker,        FIELD_vulreport_product,
+                                          FIELD_vulreport_version,      FIELD_vulreport_description,
+                                          FIELD_vulreport_publish_wish, FIELD_vulreport_withdraw_reason};
     struct page_finding_said *o = arena_arr(p->a, struct page_finding_said, TB_COUNT(shown) + 200);
     const struct gate_child *more;
     for (size_t i = 0; i < TB_COUNT(shown); i++)
         if (field_text(row, law_field[shown[i]].id).n)
-            o[x->said_n++] = (struct page_finding_said){sl(law_field[shown[i]].ja), field_text(row, law_field[shown[i]].id)};
+            o[x->said_n++] =
+                (struct page_finding_said){sl(law_field[shown[i]].ja), field_text(row, law_field[shown[i]].id)};
     size_t n = view_children(p->v, row, CHILD_addition, &more);
     for (size_t i = 0; i < n && i < 200; i++)
-        o[x->said_n++] = (struct page_finding_said){sl(law_child[CHILD_addition].ja), more[i].f[N_text].t == VAL_TEXT ? more[i].f[N_text].s : SLN};
+        o[x->said_n++] = (struct page_finding_said){sl(law_child[CHILD_addition].ja),
+                                                    more[i].f[N_text].t == VAL_TEXT ? more[i].f[N_text].s : SLN};
     x->said = o;
 }
 
@@ -149,8 +167,14 @@ void finding_get(const struct http_req *r, struct http_ans *ans)
         page_absent(&p);
         return;
     }
-    struct page_finding x = {.serial = field_text(row, N_serial), .product = field_text(row, N_product), .h = heading(row), .plain = plain(&p, row), .told = field_text(row, N_told), .guided = p.guided,
-                             .quiet = !sl_is(field_text(row, N_progress), "PUBLISHED") && !field_text(row, N_told).n && row->state != ST_WITHDRAWN};
+    struct page_finding x = {.serial = field_text(row, N_serial),
+                             .product = field_text(row, N_product),
+                             .h = heading(row),
+                             .plain = plain(&p, row),
+                             .told = field_text(row, N_told),
+                             .guided = p.guided,
+                             .quiet = !sl_is(field_text(row, N_progress), "PUBLISHED") && !field_text(row, N_told).n &&
+                                      row->state != ST_WITHDRAWN};
     if (row->state == ST_REJECTED && field_text(row, N_reject_reason).n)
         x.reject = words_option(&law_field[FIELD_vulreport_reject_reason], field_text(row, N_reject_reason));
     steps_fill(&p, row, &x);

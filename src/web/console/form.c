@@ -71,7 +71,9 @@ static void basis_fill(struct page *p, enum act_id act, struct page_form *x)
     struct page_form_tells *w = arena_arr(p->a, struct page_form_tells, a->tell + 1);
     for (size_t i = 0; i < a->conds; i++) {
         enum act_id other = a->cond[i].act ? law_act_named(sl(a->cond[i].act)) : ACT_COUNT;
-        c[i].text = other == ACT_COUNT ? sl(law_pred[a->cond[i].pred].ja) : sl(arena_fmt(p->a, "「%s」をした人と別の人が行うこと（二人の確認）", law_act[other].title));
+        c[i].text = other == ACT_COUNT
+                        ? sl(law_pred[a->cond[i].pred].ja)
+                        : sl(arena_fmt(p->a, "「%s」をした人と別の人が行うこと（二人の確認）", law_act[other].title));
     }
     for (size_t i = 0; i < a->ticks; i++)
         t[i].text = tick_words(p, &a->tick[i]);
@@ -91,14 +93,24 @@ static void basis_fill(struct page *p, enum act_id act, struct page_form *x)
 }
 
 /* --- the page --- */
-static void draw(struct page *p, enum act_id act, const struct gate_row *row, const json_t *vals, const struct field_faults *faults, bool step)
+static void draw(struct page *p, enum act_id act, const struct gate_row *row, const json_t *vals,
+                 const struct field_faults *faults, bool step)
 {
     const struct law_act *a = &law_act[act];
     char key[UUID_LEN + 1];
     struct fields_shown shown = fields_shown(p, act, row);
     struct page_form_errs *e = arena_arr(p->a, struct page_form_errs, FIELD_FAULTS);
-    struct page_form x = {.title = sl(a->title), .basis = sl(a->basis), .action = sl(arena_fmt(p->a, "/act/%s", a->name)), .subject = row ? row->id : SLN, .button = sl(a->title),
-                          .back = row ? page_href(p, row->kind, row->id) : page_home(p), .shown = shown.row, .shown_n = shown.n, .errs = e, .step = step, .csrf = page_token(p)};
+    struct page_form x = {.title = sl(a->title),
+                          .basis = sl(a->basis),
+                          .action = sl(arena_fmt(p->a, "/act/%s", a->name)),
+                          .subject = row ? row->id : SLN,
+                          .button = sl(a->title),
+                          .back = row ? page_href(p, row->kind, row->id) : page_home(p),
+                          .shown = shown.row,
+                          .shown_n = shown.n,
+                          .errs = e,
+                          .step = step,
+                          .csrf = page_token(p)};
     uuid_new(rng_system(), key);
     x.key = arena_sl(p->a, sl(key));
     if (row) {
@@ -116,13 +128,20 @@ static void draw(struct page *p, enum act_id act, const struct gate_row *row, co
 }
 
 /* --- refusals --- */
-static void refused_page(struct page *p, enum act_id act, const struct gate_row *row, const struct law_decision *d, const struct gate_ans *a)
+static void refused_page(struct page *p, enum act_id act, const struct gate_row *row, const struct law_decision *d,
+                         const struct gate_ans *a)
 {
     struct page_refused_rows *w = arena_arr(p->a, struct page_refused_rows, LAW_REASONS + FLAG_COUNT + 2);
-    struct page_refused x = {.title = sl(law_act[act].title), .basis = sl(law_act[act].basis), .leaf = a ? a->leaf : -1, .recorded = a && a->leaf >= 0, .rows = w,
-                             .summary = SL("法令の定めにより、いまはできません。"), .back = row ? page_href(p, row->kind, row->id) : page_home(p)};
+    struct page_refused x = {.title = sl(law_act[act].title),
+                             .basis = sl(law_act[act].basis),
+                             .leaf = a ? a->leaf : -1,
+                             .recorded = a && a->leaf >= 0,
+                             .rows = w,
+                             .summary = SL("法令の定めにより、いまはできません。"),
+                             .back = row ? page_href(p, row->kind, row->id) : page_home(p)};
     for (size_t i = 0; i < d->reasons; i++)
-        w[x.rows_n++] = (struct page_refused_rows){sl(law_pred[d->reason[i]].ja), page_reason_todo(p, act, d->reason[i]), d->reason[i] == P_gate_open};
+        w[x.rows_n++] = (struct page_refused_rows){sl(law_pred[d->reason[i]].ja),
+                                                   page_reason_todo(p, act, d->reason[i]), d->reason[i] == P_gate_open};
     for (int i = 0; a && i < FLAG_COUNT; i++)
         if (a->missing >> i & 1)
             w[x.rows_n++] = (struct page_refused_rows){sl(law_flag[i].ja), sl(law_flag[i].todo), false};
@@ -154,13 +173,25 @@ static void pick_page(struct page *p, enum act_id act)
     const struct law_act *a = &law_act[act];
     const struct gate_row **row;
     struct page_pick_rows *out = arena_arr(p->a, struct page_pick_rows, PICK_ROWS);
-    struct page_pick x = {.title = sl(a->title), .basis = sl(a->basis), .kind = sl(law_kind[a->kind].ja), .rows = out, .list = sl(arena_fmt(p->a, "/list/%s", law_kind[a->kind].name))};
+    struct page_pick x = {.title = sl(a->title),
+                          .basis = sl(a->basis),
+                          .kind = sl(law_kind[a->kind].ja),
+                          .rows = out,
+                          .list = sl(arena_fmt(p->a, "/list/%s", law_kind[a->kind].name))};
     for (size_t s = 0; s < law_kind[a->kind].states; s++) {
         enum state_id st = law_kind[a->kind].state[s].id;
         struct words_state w = words_state(a->kind, st);
-        size_t n = begins(act, st) ? view_list(p->v, a->kind, &(struct view_filter){.state = sl(law_state_name[st]), .max = PICK_ROWS}, &row) : 0;
+        size_t n = begins(act, st)
+                       ? view_list(p->v, a->kind,
+                                   &(struct view_filter){.state = sl(law_state_name[st]), .max = PICK_ROWS}, &row)
+                       : 0;
         for (size_t i = 0; i < n && x.rows_n < PICK_ROWS; i++)
-            out[x.rows_n++] = (struct page_pick_rows){page_title_of(p, row[i]), page_act_href(p, act, row[i]->id), w.word, w.css, w.icon, words_when(p->a, row[i]->moved, p->now)};
+            out[x.rows_n++] = (struct page_pick_rows){page_title_of(p, row[i]),
+                                                      page_act_href(p, act, row[i]->id),
+                                                      w.word,
+                                                      w.css,
+                                                      w.icon,
+                                                      words_when(p->a, row[i]->moved, p->now)};
     }
     x.more = x.rows_n == PICK_ROWS;
     page_crumb(p, x.title, SLN);
@@ -207,7 +238,8 @@ void form_get(const struct http_req *r, struct http_ans *ans)
     struct field_faults none = {.n = 0};
     const struct gate_row *row;
     enum act_id act = act_of(r);
-    if (!page_begin(&p, r, ans, act == ACT_COUNT ? "手続" : law_act[act].title) || !subject_of(&p, act, http_get(r->query, "subject"), &row))
+    if (!page_begin(&p, r, ans, act == ACT_COUNT ? "手続" : law_act[act].title) ||
+        !subject_of(&p, act, http_get(r->query, "subject"), &row))
         return;
     if (!row && !creates(act)) {
         pick_page(&p, act);
@@ -217,7 +249,8 @@ void form_get(const struct http_req *r, struct http_ans *ans)
         refused_page(&p, act, row, &d, NULL);
         return;
     }
-    bool step = http_has(r->query, "step") && p.step.act == act && p.step.in && sl_eq(p.step.subject, row ? row->id : SLN);
+    bool step =
+        http_has(r->query, "step") && p.step.act == act && p.step.in && sl_eq(p.step.subject, row ? row->id : SLN);
     json_t *vals = first_values(&p, act, row, step);
     draw(&p, act, row, vals, &none, step);
     json_decref(vals);
@@ -259,7 +292,8 @@ void form_post(const struct http_req *r, struct http_ans *ans)
     const struct gate_row *row;
     enum act_id act = act_of(r);
     slice key = http_get(r->form, "_key");
-    if (!page_begin(&p, r, ans, act == ACT_COUNT ? "手続" : law_act[act].title) || !subject_of(&p, act, http_get(r->form, "subject"), &row))
+    if (!page_begin(&p, r, ans, act == ACT_COUNT ? "手続" : law_act[act].title) ||
+        !subject_of(&p, act, http_get(r->form, "subject"), &row))
         return;
     json_t *vals = fields_of_form(r, act);
     bool find = sl_is(http_get(r->form, "_do"), "find");

@@ -116,7 +116,10 @@ static void group_fill(struct page *p, struct group *out, const struct gate_row 
     out->newest = row[0]->moved;
     for (size_t i = 0; i < n && i < SHOW; i++) {
         struct words_clock c;
-        r[i] = (struct page_inbox_groups_rows){.title = page_title_of(p, row[i]), .href = page_href(p, row[i]->kind, row[i]->id), .iso = words_iso(p->a, row[i]->moved), .when = words_when(p->a, row[i]->moved, p->now)};
+        r[i] = (struct page_inbox_groups_rows){.title = page_title_of(p, row[i]),
+                                               .href = page_href(p, row[i]->kind, row[i]->id),
+                                               .iso = words_iso(p->a, row[i]->moved),
+                                               .when = words_when(p->a, row[i]->moved, p->now)};
         if (pressing(p, row[i], &c)) {
             r[i].clock = sl(arena_fmt(p->a, PRIs " " PRIs, ARGs(c.name), ARGs(c.value)));
             r[i].ccss = c.css;
@@ -140,11 +143,20 @@ static size_t wait_fill(struct page *p, struct page_inbox *x, bool *over)
             enum state_id s = law_kind[k].state[i].id;
             slice basis = SLN, doing = doing_of(p, (enum kind_id)k, s, &basis);
             const struct gate_row **row;
-            size_t rows = doing.n ? view_list(p->v, (enum kind_id)k, &(struct view_filter){.state = sl(law_state_name[s]), .max = LOOK}, &row) : 0;
+            size_t rows = doing.n ? view_list(p->v, (enum kind_id)k,
+                                              &(struct view_filter){.state = sl(law_state_name[s]), .max = LOOK}, &row)
+                                  : 0;
             if (!rows)
                 continue;
             struct words_state w = words_state((enum kind_id)k, s);
-            g[n].g = (struct page_inbox_groups){.title = doing, .basis = basis, .kind = sl(law_kind[k].ja), .state = w.word, .css = w.css, .ic = w.icon, .list = sl(arena_fmt(p->a, "/list/%s?state=%s", law_kind[k].name, law_state_name[s]))};
+            g[n].g = (struct page_inbox_groups){
+                .title = doing,
+                .basis = basis,
+                .kind = sl(law_kind[k].ja),
+                .state = w.word,
+                .css = w.css,
+                .ic = w.icon,
+                .list = sl(arena_fmt(p->a, "/list/%s?state=%s", law_kind[k].name, law_state_name[s]))};
             group_fill(p, &g[n++], row, rows);
             all += rows == LOOK ? rows - 1 : rows;
             *over = *over || rows == LOOK;
@@ -180,7 +192,9 @@ static size_t pointers_load(struct page *p, struct pointer *out, size_t max)
     size_t n = 0;
     for (int r = 0; r < ROLE_COUNT; r++) {
         if (!page_role(p, (enum role_id)r) ||
-            db_run(gate_reader_db(p->c.reader), Q_told_list, (struct dbval[]){DBT(sl(law_role[r].name)), DBT(p->c.who.actor.org), DBI(NEWS_ASK)}, 3, &rows, p->a, &f) != E_OK)
+            db_run(gate_reader_db(p->c.reader), Q_told_list,
+                   (struct dbval[]){DBT(sl(law_role[r].name)), DBT(p->c.who.actor.org), DBI(NEWS_ASK)}, 3, &rows, p->a,
+                   &f) != E_OK)
             continue;
         for (size_t i = 0; i < rows.rows && n < max; i++)
             out[n++] = (struct pointer){law_kind_named(ROW(&rows, i, 0).s), ROW(&rows, i, 1).s, ROW(&rows, i, 2).i};
@@ -209,11 +223,16 @@ static void news_fill(struct page *p, struct page_inbox *x)
         if (all[i].kind == KIND_COUNT || told_before(all, i))
             continue;
         const struct gate_row *row = view_get(p->v, all[i].kind, all[i].id);
-        if (!row || db_run(gate_reader_db(p->c.reader), Q_console_leaf_head, (struct dbval[]){DBI(all[i].leaf)}, 1, &leaf, p->a, &f) != E_OK || !leaf.rows)
+        if (!row ||
+            db_run(gate_reader_db(p->c.reader), Q_console_leaf_head, (struct dbval[]){DBI(all[i].leaf)}, 1, &leaf, p->a,
+                   &f) != E_OK ||
+            !leaf.rows)
             continue;
         enum act_id act = law_act_named(ROW(&leaf, 0, 1).s);
-        w[x->news_n++] = (struct page_inbox_news){page_title_of(p, row), page_href(p, row->kind, row->id), act == ACT_COUNT ? sl(law_kind[row->kind].ja) : sl(law_act[act].title),
-                                                  words_iso(p->a, ROW(&leaf, 0, 0).i), words_when(p->a, ROW(&leaf, 0, 0).i, p->now)};
+        w[x->news_n++] =
+            (struct page_inbox_news){page_title_of(p, row), page_href(p, row->kind, row->id),
+                                     act == ACT_COUNT ? sl(law_kind[row->kind].ja) : sl(law_act[act].title),
+                                     words_iso(p->a, ROW(&leaf, 0, 0).i), words_when(p->a, ROW(&leaf, 0, 0).i, p->now)};
     }
 }
 
@@ -225,7 +244,8 @@ static void begin_fill(struct page *p, struct page_inbox *x)
     for (int k = 0; k < KIND_COUNT; k++) {
         bool any = false;
         for (int i = 0; i < ACT_COUNT && !any; i++)
-            any = law_act[i].kind == (enum kind_id)k && has_from(&law_act[i], ST_NONE) && (mine(p, &law_act[i]) || law_act[i].by[0] == ROLE_FINDER);
+            any = law_act[i].kind == (enum kind_id)k && has_from(&law_act[i], ST_NONE) &&
+                  (mine(p, &law_act[i]) || law_act[i].by[0] == ROLE_FINDER);
         struct part_acts one = any ? page_acts(p, (enum kind_id)k, NULL) : (struct part_acts){.ok_n = 0};
         for (size_t i = 0; i < one.ok_n; i++) {
             ok[x->acts.ok_n] = one.ok[i];
@@ -245,7 +265,8 @@ void inbox_get(const struct http_req *r, struct http_ans *ans)
     news_fill(&p, &x);
     begin_fill(&p, &x);
     x.none = n == 0;
-    x.h = n ? sl(arena_fmt(p.a, "%zu件%sが、あなたを待っています", n, over ? "以上" : "")) : SL("待っているものはありません");
+    x.h = n ? sl(arena_fmt(p.a, "%zu件%sが、あなたを待っています", n, over ? "以上" : ""))
+            : SL("待っているものはありません");
     page_crumb(&p, SL("受付箱"), SLN);
     page_inbox(&p.body, &x);
     page_end(&p);

@@ -34,14 +34,20 @@ static usec_t leaf_at(struct page *p, int64_t idx)
 {
     struct dbrows rows;
     struct fault f;
-    return db_run(gate_reader_db(p->c.reader), Q_console_leaf_head, (struct dbval[]){DBI(idx)}, 1, &rows, p->a, &f) == E_OK && rows.rows ? ROW(&rows, 0, 0).i : 0;
+    return db_run(gate_reader_db(p->c.reader), Q_console_leaf_head, (struct dbval[]){DBI(idx)}, 1, &rows, p->a, &f) ==
+                       E_OK &&
+                   rows.rows
+               ? ROW(&rows, 0, 0).i
+               : 0;
 }
 
-static void record_fill(struct page *p, enum child_id c, const struct gate_child *from, struct page_item_groups_rows *out)
+static void record_fill(struct page *p, enum child_id c, const struct gate_child *from,
+                        struct page_item_groups_rows *out)
 {
     struct page_item_groups_rows_cells *cell = arena_arr(p->a, struct page_item_groups_rows_cells, law_child[c].fields);
     usec_t at = leaf_at(p, from->leaf);
-    *out = (struct page_item_groups_rows){.leaf = from->leaf, .when = words_when(p->a, at, p->now), .iso = words_iso(p->a, at), .cells = cell};
+    *out = (struct page_item_groups_rows){
+        .leaf = from->leaf, .when = words_when(p->a, at, p->now), .iso = words_iso(p->a, at), .cells = cell};
     for (size_t k = 0; k < law_child[c].fields; k++) {
         const struct law_field *f = &law_field[law_child[c].field[k]];
         struct part_value v = value_of(p, f, from->f[f->id]);
@@ -60,7 +66,8 @@ static void records_fill(struct page *p, const struct gate_row *row, struct page
         for (size_t i = 0; i < n; i++)
             record_fill(p, (enum child_id)c, &list[i], &r[i]);
         if (n) {
-            g[x->groups_n] = (struct page_item_groups){.n = (int64_t)x->groups_n + 1, .title = sl(law_child[c].ja), .rows = r, .rows_n = n};
+            g[x->groups_n] = (struct page_item_groups){
+                .n = (int64_t)x->groups_n + 1, .title = sl(law_child[c].ja), .rows = r, .rows_n = n};
             x->groups_n++;
         }
     }
@@ -90,9 +97,17 @@ void item_get(const struct http_req *r, struct http_ans *ans)
         return;
     }
     struct words_state st = words_state(k, row->state);
-    struct page_item x = {.kind = sl(law_kind[k].ja), .title = page_title_of(&p, row), .state = st.word, .css = st.css, .ic = st.icon, .cls = sl(law_class[class_of(row)].ja),
-                          .secret = label_mask(row->label) != 0, .made = words_full(p.a, row->made), .moved = row->moved != row->made ? words_full(p.a, row->moved) : SLN,
-                          .acting = p.step.total ? SL("できること") : SL("次にすること"), .id = row->id};
+    struct page_item x = {.kind = sl(law_kind[k].ja),
+                          .title = page_title_of(&p, row),
+                          .state = st.word,
+                          .css = st.css,
+                          .ic = st.icon,
+                          .cls = sl(law_class[class_of(row)].ja),
+                          .secret = label_mask(row->label) != 0,
+                          .made = words_full(p.a, row->made),
+                          .moved = row->moved != row->made ? words_full(p.a, row->moved) : SLN,
+                          .acting = p.step.total ? SL("できること") : SL("次にすること"),
+                          .id = row->id};
     values_fill(&p, row, &x);
     records_fill(&p, row, &x);
     x.acts = page_acts(&p, k, row);
@@ -128,17 +143,30 @@ void list_get(const struct http_req *r, struct http_ans *ans)
     struct page_list_rows *out = arena_arr(p.a, struct page_list_rows, n + 1);
     for (size_t i = 0; i < n; i++) {
         struct words_state st = words_state(k, row[i]->state);
-        out[i] = (struct page_list_rows){page_title_of(&p, row[i]), page_href(&p, k, row[i]->id), st.word, st.css, st.icon, words_when(p.a, row[i]->moved, p.now), row[i]->leaf};
+        out[i] = (struct page_list_rows){page_title_of(&p, row[i]),
+                                         page_href(&p, k, row[i]->id),
+                                         st.word,
+                                         st.css,
+                                         st.icon,
+                                         words_when(p.a, row[i]->moved, p.now),
+                                         row[i]->leaf};
     }
     struct page_list_states *ss = arena_arr(p.a, struct page_list_states, law_kind[k].states + 1);
     for (size_t i = 0; i < law_kind[k].states; i++) {
         const char *name = law_state_name[law_kind[k].state[i].id];
         ss[i] = (struct page_list_states){sl(name), sl(law_kind[k].state[i].ja), sl_is(state, name)};
     }
-    struct page_list x = {.kind = sl(law_kind[k].ja), .name = sl(law_kind[k].name), .rows = out, .rows_n = n, .states = ss, .states_n = law_kind[k].states, .acts = page_acts(&p, k, NULL)};
+    struct page_list x = {.kind = sl(law_kind[k].ja),
+                          .name = sl(law_kind[k].name),
+                          .rows = out,
+                          .rows_n = n,
+                          .states = ss,
+                          .states_n = law_kind[k].states,
+                          .acts = page_acts(&p, k, NULL)};
     x.mayact = x.acts.ok_n > 0;
     if (n == LIST_MAX)
-        x.next = sl(arena_fmt(p.a, "/list/%s?before=%" PRId64 "%s" PRIs, law_kind[k].name, row[n - 1]->leaf, state.n ? "&state=" : "", ARGs(state)));
+        x.next = sl(arena_fmt(p.a, "/list/%s?before=%" PRId64 "%s" PRIs, law_kind[k].name, row[n - 1]->leaf,
+                              state.n ? "&state=" : "", ARGs(state)));
     page_crumb(&p, SL("記録"), SL("/list"));
     page_crumb(&p, x.kind, SLN);
     page_list(&p.body, &x);
@@ -154,7 +182,9 @@ void kinds_get(const struct http_req *r, struct http_ans *ans)
     struct page_kinds x = {.rows = row};
     for (int k = 0; k < KIND_COUNT; k++)
         if (k != KIND_store && k != KIND_clock)
-            row[x.rows_n++] = (struct page_kinds_rows){sl(law_kind[k].ja), sl(arena_fmt(p.a, "/list/%s", law_kind[k].name)), sl(law_class[law_kind[k].class].ja)};
+            row[x.rows_n++] =
+                (struct page_kinds_rows){sl(law_kind[k].ja), sl(arena_fmt(p.a, "/list/%s", law_kind[k].name)),
+                                         sl(law_class[law_kind[k].class].ja)};
     page_crumb(&p, SL("記録"), SLN);
     page_kinds(&p.body, &x);
     page_end(&p);

@@ -1,5 +1,5 @@
-/* 提供箱: an organisation sees what was given to it and nothing of anybody else. No count, order, number or word here is
- * made of another's. */
+/* 提供箱: an organisation sees what was given to it and nothing of anybody else. No count, order, number or word here
+ * is made of another's. */
 #include <string.h>
 
 #include "console2.h"
@@ -13,7 +13,8 @@ static slice title_of(const struct gate_row *row)
 {
     if (sl_is(field_text(row, N_item_kind), "PRODUCT"))
         return SL("周知等用の情報");
-    return row->state == ST_RECALLED ? SL("公表前の脆弱性の情報（回収を求められています）") : SL("公表前の脆弱性の情報");
+    return row->state == ST_RECALLED ? SL("公表前の脆弱性の情報（回収を求められています）")
+                                     : SL("公表前の脆弱性の情報");
 }
 
 /* The clock that runs for a provision; the receipt or the answer. */
@@ -31,19 +32,29 @@ static bool running(struct page *p, const struct gate_row *row, struct words_clo
 
 static slice todo_of(const struct gate_row *row)
 {
-    return row->state == ST_SENT ? SL("読んで、受け取ったことを知らせる") : row->state == ST_RECEIVED ? SL("対応状況を答える") : row->state == ST_RECALLED ? SL("写しを消して、知らせる") : SLN;
+    return row->state == ST_SENT       ? SL("読んで、受け取ったことを知らせる")
+           : row->state == ST_RECEIVED ? SL("対応状況を答える")
+           : row->state == ST_RECALLED ? SL("写しを消して、知らせる")
+                                       : SLN;
 }
 
 static void given_fill(struct page *p, struct page_opbox *x)
 {
     const struct gate_row **row;
-    size_t n = view_list(p->v, KIND_provision, &(struct view_filter){.recipient = p->c.who.actor.org, .max = 100}, &row);
+    size_t n =
+        view_list(p->v, KIND_provision, &(struct view_filter){.recipient = p->c.who.actor.org, .max = 100}, &row);
     struct page_opbox_rows *o = arena_arr(p->a, struct page_opbox_rows, n + 1);
     for (size_t i = 0; i < n; i++) {
         struct words_state st = words_state(KIND_provision, row[i]->state);
         struct words_clock w;
-        o[i] = (struct page_opbox_rows){.iso = words_iso(p->a, row[i]->made), .when = words_when(p->a, row[i]->moved, p->now), .title = title_of(row[i]), .href = page_href(p, KIND_provision, row[i]->id),
-                                        .todo = todo_of(row[i]), .word = st.word, .css = st.css, .ic = st.icon};
+        o[i] = (struct page_opbox_rows){.iso = words_iso(p->a, row[i]->made),
+                                        .when = words_when(p->a, row[i]->moved, p->now),
+                                        .title = title_of(row[i]),
+                                        .href = page_href(p, KIND_provision, row[i]->id),
+                                        .todo = todo_of(row[i]),
+                                        .word = st.word,
+                                        .css = st.css,
+                                        .ic = st.icon};
         if (row[i]->state == ST_SENT) {
             o[i].word = SL("新着");
             o[i].css = SL("st--now");
@@ -66,7 +77,13 @@ static void invited_fill(struct page *p, struct page_opbox *x)
     for (size_t i = 0; i < n; i++) {
         struct words_state st = words_state(KIND_member, row[i]->state);
         bool ask = row[i]->state == ST_INVITED;
-        o[i] = (struct page_opbox_members){.href = page_href(p, KIND_member, row[i]->id), .when = words_when(p->a, row[i]->moved, p->now), .why = field_text(row[i], N_why), .word = st.word, .css = st.css, .ic = st.icon, .ask = ask};
+        o[i] = (struct page_opbox_members){.href = page_href(p, KIND_member, row[i]->id),
+                                           .when = words_when(p->a, row[i]->moved, p->now),
+                                           .why = field_text(row[i], N_why),
+                                           .word = st.word,
+                                           .css = st.css,
+                                           .ic = st.icon,
+                                           .ask = ask};
         if (ask)
             o[i].answer = page_act_href(p, ACT_member_answer, row[i]->id);
     }
@@ -95,7 +112,8 @@ static size_t sentences(struct page *p, slice text, slice *out)
     size_t n = 0, from = 0;
     static const char stop[] = "。";
     for (size_t i = 0; i < text.n && n < SENTENCES; i++) {
-        bool dot = i + 3 <= text.n && memcmp(text.p + i, stop, 3) == 0, end = dot || text.p[i] == '\n' || i + 1 == text.n;
+        bool dot = i + 3 <= text.n && memcmp(text.p + i, stop, 3) == 0,
+             end = dot || text.p[i] == '\n' || i + 1 == text.n;
         if (!end)
             continue;
         size_t upto = dot ? i + 3 : text.p[i] == '\n' ? i : i + 1;
@@ -139,8 +157,14 @@ static void extract_fill(struct page *p, const struct gate_row *row, struct page
             s[c] = arena_sl(p->a, sl(z ? z : ""));
         }
         bool sure = sl_is(s[3], "CONFIRMED");
-        o[x->rows_n++] = (struct page_opitem_rows){.ref = s[0], .product = s[1], .version = s[2].n ? s[2] : SL("記載なし"), .level = words_option(&law_field[FIELD_match_level], s[3]),
-                                                   .css = sure ? SL("st--done") : SLN, .ic = sure ? ICON_DONE : ICON_UNKNOWN, .href = view_get(p->v, KIND_asset, s[4]) ? page_href(p, KIND_asset, s[4]) : SLN};
+        o[x->rows_n++] =
+            (struct page_opitem_rows){.ref = s[0],
+                                      .product = s[1],
+                                      .version = s[2].n ? s[2] : SL("記載なし"),
+                                      .level = words_option(&law_field[FIELD_match_level], s[3]),
+                                      .css = sure ? SL("st--done") : SLN,
+                                      .ic = sure ? ICON_DONE : ICON_UNKNOWN,
+                                      .href = view_get(p->v, KIND_asset, s[4]) ? page_href(p, KIND_asset, s[4]) : SLN};
     }
     json_decref(list);
     x->rows = o;
@@ -157,7 +181,8 @@ static void extract_fill(struct page *p, const struct gate_row *row, struct page
 /* Only what this organisation and the delivery did: when it was thought of elsewhere is no matter of theirs. */
 static bool told(enum act_id act)
 {
-    static const enum act_id own[] = {ACT_provision_send, ACT_provision_receive, ACT_provision_set_status, ACT_provision_waive, ACT_provision_recall, ACT_provision_confirm_recall};
+    static const enum act_id own[] = {ACT_provision_send,  ACT_provision_receive, ACT_provision_set_status,
+                                      ACT_provision_waive, ACT_provision_recall,  ACT_provision_confirm_recall};
     for (size_t i = 0; i < TB_COUNT(own); i++)
         if (own[i] == act)
             return true;
@@ -177,11 +202,13 @@ static void history_fill(struct page *p, const struct gate_row *row, struct page
     for (size_t i = 0; i < n; i++) {
         if (!l[i].ok || !told(l[i].act))
             continue;
-        o[x->past_n++] = (struct page_opitem_past){words_iso(p->a, l[i].at), words_when(p->a, l[i].at, p->now), sl(law_act[l[i].act].title), by_whom(p, &l[i])};
+        o[x->past_n++] = (struct page_opitem_past){words_iso(p->a, l[i].at), words_when(p->a, l[i].at, p->now),
+                                                   sl(law_act[l[i].act].title), by_whom(p, &l[i])};
         if (l[i].act == ACT_provision_send)
             x->sent = words_when(p->a, l[i].at, p->now);
         if (l[i].act == ACT_provision_receive && !x->read.n)
-            x->read = sl(arena_fmt(p->a, PRIs "　" PRIs, ARGs(words_when(p->a, l[i].at, p->now)), ARGs(by_whom(p, &l[i]))));
+            x->read =
+                sl(arena_fmt(p->a, PRIs "　" PRIs, ARGs(words_when(p->a, l[i].at, p->now)), ARGs(by_whom(p, &l[i]))));
     }
     x->past = o;
 }
@@ -189,12 +216,24 @@ static void history_fill(struct page *p, const struct gate_row *row, struct page
 /* 読んだ → 対応中 → 終わった */
 static void steps_draw(struct page *p, const struct gate_row *row, struct page_opitem *x)
 {
-    bool read = row->state != ST_SENT, answered = field_text(row, N_status).n > 0, done = row->state == ST_SETTLED && answered;
-    const struct svg_step step[] = {{SL("読んだ"), read ? SL("伝えた") : SL("あなたの番"), read ? SVG_STEP_DONE : SVG_STEP_NOW},
-                                    {SL("対応中"), done ? SL("済んだ") : read ? (answered ? x->status : SL("あなたの番")) : SL("まだ"), done ? SVG_STEP_DONE : read ? SVG_STEP_NOW : SVG_STEP_TODO},
-                                    {SL("終わった"), done ? x->status : SL("まだ"), done ? SVG_STEP_DONE : SVG_STEP_TODO}};
+    bool read = row->state != ST_SENT, answered = field_text(row, N_status).n > 0,
+         done = row->state == ST_SETTLED && answered;
+    const struct svg_step step[] = {
+        {SL("読んだ"), read ? SL("伝えた") : SL("あなたの番"), read ? SVG_STEP_DONE : SVG_STEP_NOW},
+        {SL("対応中"),
+         done   ? SL("済んだ")
+         : read ? (answered ? x->status : SL("あなたの番"))
+                : SL("まだ"),
+         done   ? SVG_STEP_DONE
+         : read ? SVG_STEP_NOW
+                : SVG_STEP_TODO},
+        {SL("終わった"), done ? x->status : SL("まだ"), done ? SVG_STEP_DONE : SVG_STEP_TODO}};
     struct buf b = BUF((size_t)1 << 16);
-    svg_steps(&b, "is", SL("対応の段階"), done ? SL("三段階のすべてが済んだ。") : read ? SL("三段階のうち、読んだ は完了、対応中 がいま。") : SL("三段階のうち、読んだ がいま。"), step, TB_COUNT(step));
+    svg_steps(&b, "is", SL("対応の段階"),
+              done   ? SL("三段階のすべてが済んだ。")
+              : read ? SL("三段階のうち、読んだ は完了、対応中 がいま。")
+                     : SL("三段階のうち、読んだ がいま。"),
+              step, TB_COUNT(step));
     x->steps = arena_sl(p->a, buf_slice(&b));
     buf_free(&b);
 }
@@ -209,7 +248,8 @@ static void until_draw(struct page *p, const struct gate_row *row, struct page_o
         return;
     bool aim = !w.dated && w.target > p->now;
     x->small = w.dated ? SL("残り") : aim ? SL("目安まで") : SL("経過");
-    x->big = w.dated ? words_span(p->a, w.due - p->now) : words_span(p->a, aim ? w.target - p->now : p->now - w.started);
+    x->big =
+        w.dated ? words_span(p->a, w.due - p->now) : words_span(p->a, aim ? w.target - p->now : p->now - w.started);
     x->what = w.name;
     x->basis_clock = w.basis;
     x->word = w.word;
@@ -227,7 +267,10 @@ static void until_draw(struct page *p, const struct gate_row *row, struct page_o
     if (!n)
         return;
     struct buf b = BUF((size_t)1 << 16);
-    svg_until(&b, "ib", SL("いつまでか"), sl(arena_fmt(p->a, "いまから、" PRIs "の目安は " PRIs "。", ARGs(w.name), ARGs(x->aim.n ? x->aim : x->call))), p->now, pt, n);
+    svg_until(
+        &b, "ib", SL("いつまでか"),
+        sl(arena_fmt(p->a, "いまから、" PRIs "の目安は " PRIs "。", ARGs(w.name), ARGs(x->aim.n ? x->aim : x->call))),
+        p->now, pt, n);
     x->until = arena_sl(p->a, buf_slice(&b));
     buf_free(&b);
 }
@@ -237,7 +280,9 @@ static void handlers_fill(struct page *p, struct page_opitem *x)
     struct dbrows rows;
     struct fault f;
     struct page_opitem_handlers *o = arena_arr(p->a, struct page_opitem_handlers, HANDLERS);
-    if (db_run(gate_reader_db(p->c.reader), Q_console_holders, (struct dbval[]){DBT(p->c.who.actor.org), DBT(SL("OP_RECV")), DBI(p->today)}, 3, &rows, p->a, &f) != E_OK)
+    if (db_run(gate_reader_db(p->c.reader), Q_console_holders,
+               (struct dbval[]){DBT(p->c.who.actor.org), DBT(SL("OP_RECV")), DBI(p->today)}, 3, &rows, p->a,
+               &f) != E_OK)
         return;
     for (size_t i = 0; i < rows.rows && x->handlers_n < HANDLERS; i++)
         o[x->handlers_n++].name = view_person_name(p->v, ROW(&rows, i, 0).s);
@@ -257,7 +302,8 @@ static void forms_fill(struct page *p, const struct gate_row *row, struct page_o
     }
     struct page_opitem_options *o = arena_arr(p->a, struct page_opitem_options, status->options);
     for (size_t i = 0; i < status->options; i++)
-        o[i] = (struct page_opitem_options){sl(status->option[i].name), sl(status->option[i].ja), sl_is(field_text(row, N_status), status->option[i].name)};
+        o[i] = (struct page_opitem_options){sl(status->option[i].name), sl(status->option[i].ja),
+                                            sl_is(field_text(row, N_status), status->option[i].name)};
     x->options = o;
     x->options_n = status->options;
     uuid_new(rng_system(), key);
@@ -275,9 +321,18 @@ void boxitem_get(const struct http_req *r, struct http_ans *ans)
         return;
     }
     struct words_state st = words_state(KIND_provision, row->state);
-    struct page_opitem x = {.state = st.word, .css = st.css, .ic = st.icon, .subject = row->id, .csrf = page_token(&p), .guided = p.guided,
-                            .basis = words_option(&law_field[FIELD_provision_basis], field_text(row, N_basis)), .need = field_text(row, N_need), .rights = field_text(row, N_rights_note),
-                            .mark = field_text(row, N_watermark), .note = field_text(row, N_status_note), .recall = field_text(row, N_recall_reason)};
+    struct page_opitem x = {.state = st.word,
+                            .css = st.css,
+                            .ic = st.icon,
+                            .subject = row->id,
+                            .csrf = page_token(&p),
+                            .guided = p.guided,
+                            .basis = words_option(&law_field[FIELD_provision_basis], field_text(row, N_basis)),
+                            .need = field_text(row, N_need),
+                            .rights = field_text(row, N_rights_note),
+                            .mark = field_text(row, N_watermark),
+                            .note = field_text(row, N_status_note),
+                            .recall = field_text(row, N_recall_reason)};
     if (field_text(row, N_status).n)
         x.status = words_option(&law_field[FIELD_provision_status], field_text(row, N_status));
     if (sl_is(field_text(row, N_item_kind), "PRODUCT"))

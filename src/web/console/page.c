@@ -74,7 +74,8 @@ static slice waiting(struct page *p, const char *href)
     if (strcmp(href, "/box") != 0)
         return SLN;
     struct view *v = view_new(p->c.reader, &p->c.who, p->c.actor, "件数", "nav", p->a);
-    size_t n = view_list(v, KIND_provision, &(struct view_filter){.state = SL("SENT"), .recipient = p->c.who.actor.org, .max = 100}, &row);
+    size_t n = view_list(v, KIND_provision,
+                         &(struct view_filter){.state = SL("SENT"), .recipient = p->c.who.actor.org, .max = 100}, &row);
     return n ? sl(arena_fmt(p->a, "%zu", n)) : SLN;
 }
 
@@ -87,7 +88,8 @@ static void nav_fill(struct page *p)
         if (!screen_fits(p, i))
             continue;
         nav[n] = (struct part_frame_nav){.name = sl(screen[i].name), .href = href, .count = waiting(p, screen[i].href)};
-        if (sl_starts(p->r->path, screen[i].href) && (p->r->path.n == href.n || p->r->path.p[href.n] == '/') && href.n > len) {
+        if (sl_starts(p->r->path, screen[i].href) && (p->r->path.n == href.n || p->r->path.p[href.n] == '/') &&
+            href.n > len) {
             best = n;
             len = href.n;
         }
@@ -103,15 +105,23 @@ static void frame_fill(struct page *p, const char *title)
 {
     char hm[6];
     instant_hm(p->now, hm);
-    p->frame = (struct part_frame){.title = sl(title), .now_iso = words_iso(p->a, p->now), .now_hm = arena_sl(p->a, sl(hm)), .day = words_day(p->a, p->today),
-                                   .version = SL(TOBUHI_VERSION), .rules = words_hash(p->a, sl(law_image_hash), 12), .crumb = p->crumb,
+    p->frame = (struct part_frame){.title = sl(title),
+                                   .now_iso = words_iso(p->a, p->now),
+                                   .now_hm = arena_sl(p->a, sl(hm)),
+                                   .day = words_day(p->a, p->today),
+                                   .version = SL(TOBUHI_VERSION),
+                                   .rules = words_hash(p->a, sl(law_image_hash), 12),
+                                   .crumb = p->crumb,
                                    .csrf = http_token(p->r, p->ans)};
     if (p->s->exercise)
-        p->frame.drill = SL("『暁の烽』の画面です。時計は演習の時計で、事業者・人・製品は作りものです。実在の設備を止めないでください。");
+        p->frame.drill = SL("『暁の烽』の画面です。時計は演習の時計で、事業者・人・製品は作りものです。実在の設備を止め"
+                            "ないでください。");
     if (!p->c.known)
         return;
     p->frame.org = p->c.who.org_name;
-    p->frame.person = p->c.who.post.n ? sl(arena_fmt(p->a, PRIs "（" PRIs "）", ARGs(p->c.who.name), ARGs(p->c.who.post))) : p->c.who.name;
+    p->frame.person = p->c.who.post.n
+                          ? sl(arena_fmt(p->a, PRIs "（" PRIs "）", ARGs(p->c.who.name), ARGs(p->c.who.post)))
+                          : p->c.who.name;
     nav_fill(p);
 }
 
@@ -136,7 +146,8 @@ static bool step_is_mine(const struct page *p)
 static bool step_is_here(const struct page *p)
 {
     slice subject = http_get(p->r->method == HTTP_POST ? p->r->form : p->r->query, "subject");
-    return step_is_mine(p) && sl_starts(p->r->path, "/act/") && sl_is((slice){p->r->path.p + 5, p->r->path.n - 5}, law_act[p->step.act].name) &&
+    return step_is_mine(p) && sl_starts(p->r->path, "/act/") &&
+           sl_is((slice){p->r->path.p + 5, p->r->path.n - 5}, law_act[p->step.act].name) &&
            sl_eq(subject, p->step.subject);
 }
 
@@ -204,7 +215,14 @@ static void guide_draw(struct page *p, struct buf *b)
     bool end = st->total && st->index > st->total;
     if (!st->total || p->quiet)
         return;
-    struct part_guide g = {.k = st->index, .n = st->total, .title = sl(st->title), .why = sl(st->why), .wait = st->wait, .end = end, .reload = same_page(p), .csrf = p->frame.csrf};
+    struct part_guide g = {.k = st->index,
+                           .n = st->total,
+                           .title = sl(st->title),
+                           .why = sl(st->why),
+                           .wait = st->wait,
+                           .end = end,
+                           .reload = same_page(p),
+                           .csrf = p->frame.csrf};
     if (end && st->case_id.n && p->c.known && sees_cases(p))
         g.look = page_href(p, KIND_case, st->case_id);
     if (!end && !st->wait) {
@@ -221,7 +239,8 @@ static void guide_draw(struct page *p, struct buf *b)
 static bool begin(struct page *p, const struct http_req *r, struct http_ans *ans, const char *title)
 {
     struct fault f;
-    *p = (struct page){.r = r, .ans = ans, .s = server_of(r), .a = r->a, .body = BUF(r->cfg->answer_max), .step.act = ACT_COUNT};
+    *p = (struct page){
+        .r = r, .ans = ans, .s = server_of(r), .a = r->a, .body = BUF(r->cfg->answer_max), .step.act = ACT_COUNT};
     p->now = p->s->legal->now(p->s->legal);
     p->today = day_of_instant(p->now);
     if (server_caller(r, &p->c, &f) != E_OK) {
@@ -296,7 +315,8 @@ void page_fault(struct page *p, const struct fault *f)
 void page_absent(struct page *p)
 {
     struct fault f;
-    fault_set(&f, E_ABSENT, "", "該当するものがありません。番号を確かめてください。見られないものも、同じ答えになります。");
+    fault_set(&f, E_ABSENT, "",
+              "該当するものがありません。番号を確かめてください。見られないものも、同じ答えになります。");
     page_fault(p, &f);
 }
 
@@ -313,7 +333,8 @@ void page_leave(struct page *p, slice path, enum flash_kind kind, const char *te
 /* Also for requests that no handler saw: an unknown path, a stale form. */
 void console_error_page(const struct http_req *r, struct http_ans *ans, const struct fault *f)
 {
-    struct page p = {.r = r, .ans = ans, .s = server_of(r), .a = r->a, .body = BUF(r->cfg->answer_max), .step.act = ACT_COUNT};
+    struct page p = {
+        .r = r, .ans = ans, .s = server_of(r), .a = r->a, .body = BUF(r->cfg->answer_max), .step.act = ACT_COUNT};
     struct fault why;
     p.now = p.s->legal->now(p.s->legal);
     p.today = day_of_instant(p.now);
@@ -321,7 +342,8 @@ void console_error_page(const struct http_req *r, struct http_ans *ans, const st
         p.c = (struct caller){0};
     frame_fill(&p, "開けません");
     step_load(&p);
-    struct page_wrong x = {.status = ans->status, .title = sl(err_text(f->err, true)), .what = sl(f->what), .where = sl(f->where)};
+    struct page_wrong x = {
+        .status = ans->status, .title = sl(err_text(f->err, true)), .what = sl(f->what), .where = sl(f->where)};
     page_wrong(&p.body, &x);
     send(&p);
 }

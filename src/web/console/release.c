@@ -1,14 +1,14 @@
-/* 提供先提案: recipients out of the match, with the reason and what is missing (45③, 40, 41, 43). One page proposes them
- * all, each by an act of its own, and the response over them; another person compares the extracts and decides. */
+/* 提供先提案: recipients out of the match, with the reason and what is missing (45③, 40, 41, 43). One page proposes
+ * them all, each by an act of its own, and the response over them; another person compares the extracts and decides. */
 #include <string.h>
 
 #include "base/text.h"
 #include "console2.h"
 #include "web/svg.h"
 
-#define TARGETS  100                     /* operators on one page */
-#define MACHINES 3                       /* of each, as the reason */
-#define AT_ONCE  64                      /* proposals of one form */
+#define TARGETS  100 /* operators on one page */
+#define MACHINES 3   /* of each, as the reason */
+#define AT_ONCE  64  /* proposals of one form */
 
 struct target {
     slice org;
@@ -20,8 +20,8 @@ struct target {
 struct proposal {
     const struct gate_row *cas, *response;
     struct target *t;
-    size_t n, more;                      /* more: operators beyond the page */
-    bool issued, published;              /* a text for the public (周知等用) of this case */
+    size_t n, more;         /* more: operators beyond the page */
+    bool issued, published; /* a text for the public (周知等用) of this case */
 };
 
 static bool ask(struct page *p, enum query q, const struct dbval *v, size_t n, struct dbrows *out)
@@ -58,7 +58,9 @@ static void targets_load(struct page *p, struct proposal *x)
     struct target *all = arena_arr(p->a, struct target, TARGETS + 1);
     x->more = found - n;
     for (size_t i = 0; i < n; i++) {
-        all[i] = (struct target){seen[i].org, seen[i].confirmed, seen[i].possible, gate_gap_of(p->c.reader, x->cas->id, seen[i].org, BASIS_A45, CLASS_VULN_S), provision_of(p, &prov, seen[i].org)};
+        all[i] = (struct target){seen[i].org, seen[i].confirmed, seen[i].possible,
+                                 gate_gap_of(p->c.reader, x->cas->id, seen[i].org, BASIS_A45, CLASS_VULN_S),
+                                 provision_of(p, &prov, seen[i].org)};
     }
     x->t = arena_arr(p->a, struct target, n + 1);
     for (int o = 0; o < 3; o++)
@@ -97,11 +99,14 @@ static slice basis_words(enum basis_id b)
 static const struct {
     enum recipient_id to;
     const char *name;
-} side[] = {{RECIPIENT_MEMBER, "協議会の構成員（事業者）"}, {RECIPIENT_OPERATOR, "構成員でない事業者"}, {RECIPIENT_VENDOR, "製品開発者"}, {RECIPIENT_PUBLIC, "公衆"}};
+} side[] = {{RECIPIENT_MEMBER, "協議会の構成員（事業者）"},
+            {RECIPIENT_OPERATOR, "構成員でない事業者"},
+            {RECIPIENT_VENDOR, "製品開発者"},
+            {RECIPIENT_PUBLIC, "公衆"}};
 static const enum class_id shown[] = {CLASS_VULN_S, CLASS_SHUCHI};
 
 struct counts {
-    unsigned ready, lacking, outside;    /* members that can be given, members that lack something, no members */
+    unsigned ready, lacking, outside; /* members that can be given, members that lack something, no members */
 };
 
 static struct counts count(const struct proposal *x)
@@ -111,7 +116,8 @@ static struct counts count(const struct proposal *x)
         bool outside = x->t[i].gap.missing >> FLAG_council_member & 1;
         c.outside += outside;
         c.ready += !outside && (x->t[i].gap.possible || (x->t[i].provision && x->t[i].provision->state != ST_PROPOSED));
-        c.lacking += !outside && !x->t[i].gap.possible && !(x->t[i].provision && x->t[i].provision->state != ST_PROPOSED);
+        c.lacking +=
+            !outside && !x->t[i].gap.possible && !(x->t[i].provision && x->t[i].provision->state != ST_PROPOSED);
     }
     return c;
 }
@@ -174,12 +180,17 @@ static void ribbon_add(struct flow *f, const struct proposal *x, const struct la
 static void flow_fill(struct page *p, const struct proposal *x, const struct counts *c, struct flow *f)
 {
     f->source[0] = (struct svg_source){sl(law_class[CLASS_VULN_S].ja), SL("秘密を含む・この事案の抜粋"), false};
-    f->source[1] = (struct svg_source){sl(law_class[CLASS_SHUCHI].ja), x->published ? SL("秘密なし・公表済み") : x->issued ? SL("秘密なし・確定済み") : SL("秘密なし・まだない"), false};
+    f->source[1] = (struct svg_source){sl(law_class[CLASS_SHUCHI].ja),
+                                       x->published ? SL("秘密なし・公表済み")
+                                       : x->issued  ? SL("秘密なし・確定済み")
+                                                    : SL("秘密なし・まだない"),
+                                       false};
     for (size_t i = 0; i < TB_COUNT(side); i++) {
         unsigned n = how_many(c, side[i].to);
         f->target[i] = (struct svg_target){.name = sl(side[i].name)};
         if (side[i].to == RECIPIENT_MEMBER)
-            f->target[i].sub = sl(c->lacking ? arena_fmt(p->a, "渡せる %u者・足りない %u者", c->ready, c->lacking) : arena_fmt(p->a, "渡せる %u者", c->ready));
+            f->target[i].sub = sl(c->lacking ? arena_fmt(p->a, "渡せる %u者・足りない %u者", c->ready, c->lacking)
+                                             : arena_fmt(p->a, "渡せる %u者", c->ready));
         else if (side[i].to == RECIPIENT_OPERATOR)
             f->target[i].sub = sl(arena_fmt(p->a, "%u者", n));
     }
@@ -205,9 +216,22 @@ static void picture(struct page *p, const struct proposal *x, const struct count
 {
     struct flow *f = arena_get(p->a, sizeof *f);
     flow_fill(p, x, c, f);
-    const char *outside = !c->outside ? "" : arena_fmt(p->a, "構成員でない %u者には、40条と41条が秘密を運べないので、加入か周知等用の作成が先。", c->outside);
-    out->finding = sl(arena_fmt(p->a, "公表前の情報を45条で渡せるのは構成員 %u者。%s%s", c->ready, c->lacking ? "足りないことのある構成員がいる。" : "", outside));
-    struct svg_flow g = {.id = "fl", .title = SL("情報の区分から提供先への流れ"), .desc = out->finding, .source = f->source, .sources = TB_COUNT(shown), .target = f->target, .targets = TB_COUNT(side), .ribbon = f->ribbon, .ribbons = f->ribbons};
+    const char *outside =
+        !c->outside
+            ? ""
+            : arena_fmt(p->a, "構成員でない %u者には、40条と41条が秘密を運べないので、加入か周知等用の作成が先。",
+                        c->outside);
+    out->finding = sl(arena_fmt(p->a, "公表前の情報を45条で渡せるのは構成員 %u者。%s%s", c->ready,
+                                c->lacking ? "足りないことのある構成員がいる。" : "", outside));
+    struct svg_flow g = {.id = "fl",
+                         .title = SL("情報の区分から提供先への流れ"),
+                         .desc = out->finding,
+                         .source = f->source,
+                         .sources = TB_COUNT(shown),
+                         .target = f->target,
+                         .targets = TB_COUNT(side),
+                         .ribbon = f->ribbon,
+                         .ribbons = f->ribbons};
     struct buf b = BUF((size_t)1 << 20);
     svg_flow(&b, &g);
     out->flow = arena_sl(p->a, buf_slice(&b));
@@ -222,11 +246,20 @@ static void matrix_fill(struct page *p, const struct proposal *x, const struct c
         if (at_class(r->class) == TB_COUNT(shown) || at_recipient(r->recipient) == TB_COUNT(side))
             continue;
         enum svg_flow_kind k = flows(x, r);
-        o[out->cells_n++] = (struct page_release_cells){.cls = sl(law_class[r->class].ja), .who = sl(side[at_recipient(r->recipient)].name), .count = how_many(c, r->recipient),
-                                                       .basis = basis_words(r->basis), .why = sl(r->ja),
-                                                       .word = k == SVG_FLOW_CUT ? SL("不可") : k == SVG_FLOW_HELD ? SL("保留") : SL("可"),
-                                                       .css = k == SVG_FLOW_CUT ? SL("st--no") : k == SVG_FLOW_HELD ? SL("st--soon") : SL("st--done"),
-                                                       .ic = k == SVG_FLOW_CUT ? ICON_NO : k == SVG_FLOW_HELD ? ICON_WAIT : ICON_DONE};
+        o[out->cells_n++] = (struct page_release_cells){.cls = sl(law_class[r->class].ja),
+                                                        .who = sl(side[at_recipient(r->recipient)].name),
+                                                        .count = how_many(c, r->recipient),
+                                                        .basis = basis_words(r->basis),
+                                                        .why = sl(r->ja),
+                                                        .word = k == SVG_FLOW_CUT    ? SL("不可")
+                                                                : k == SVG_FLOW_HELD ? SL("保留")
+                                                                                     : SL("可"),
+                                                        .css = k == SVG_FLOW_CUT    ? SL("st--no")
+                                                               : k == SVG_FLOW_HELD ? SL("st--soon")
+                                                                                    : SL("st--done"),
+                                                        .ic = k == SVG_FLOW_CUT    ? ICON_NO
+                                                              : k == SVG_FLOW_HELD ? ICON_WAIT
+                                                                                   : ICON_DONE};
     }
     out->cells = o;
 }
@@ -245,7 +278,8 @@ static slice esc(struct page *p, slice s)
 static slice remedy(struct page *p, enum flag_id flag, const struct proposal *x, slice org)
 {
     if (flag == FLAG_council_member)
-        return sl(arena_fmt(p->a, "/act/member.invite?org=" PRIs "&member_kind=USER&why=" PRIs, ARGs(org), ARGs(esc(p, SL("公表前の脆弱性の情報を共有するため")))));
+        return sl(arena_fmt(p->a, "/act/member.invite?org=" PRIs "&member_kind=USER&why=" PRIs, ARGs(org),
+                            ARGs(esc(p, SL("公表前の脆弱性の情報を共有するため")))));
     if (flag == FLAG_response_active && (x->cas->state == ST_NOTIFIED || x->cas->state == ST_TRIAGE))
         return page_act_href(p, ACT_case_take, x->cas->id);
     return SLN;
@@ -257,12 +291,14 @@ static void machines_fill(struct page *p, const struct proposal *x, const struct
     struct page_release_rows_machines *m = arena_arr(p->a, struct page_release_rows_machines, MACHINES);
     ask(p, Q_console_case_machines, (struct dbval[]){DBT(x->cas->id), DBT(t->org), DBI(MACHINES)}, 3, &ids);
     for (size_t i = 0; i < ids.rows; i++) {
-        const struct gate_row *match = view_get(p->v, KIND_match, ROW(&ids, i, 0).s), *asset = match ? view_get(p->v, KIND_asset, ROW(&ids, i, 1).s) : NULL;
+        const struct gate_row *match = view_get(p->v, KIND_match, ROW(&ids, i, 0).s),
+                              *asset = match ? view_get(p->v, KIND_asset, ROW(&ids, i, 1).s) : NULL;
         if (!asset)
             continue;
         slice version = field_text(asset, N_version), kind = words_asset_kind(p->a, field_text(asset, N_asset_kind));
-        m[o->machines_n++].text = sl(arena_fmt(p->a, PRIs " " PRIs "・" PRIs "・届出 " PRIs, ARGs(field_text(asset, N_product)), ARGs(version.n ? version : SL("版の記載なし")), ARGs(field_text(asset, N_op_ref)),
-                                               ARGs(kind)));
+        m[o->machines_n++].text = sl(
+            arena_fmt(p->a, PRIs " " PRIs "・" PRIs "・届出 " PRIs, ARGs(field_text(asset, N_product)),
+                      ARGs(version.n ? version : SL("版の記載なし")), ARGs(field_text(asset, N_op_ref)), ARGs(kind)));
     }
     int64_t rest = t->sure + t->maybe - (int64_t)o->machines_n;
     o->machines = m;
@@ -274,7 +310,8 @@ static void missing_fill(struct page *p, const struct proposal *x, const struct 
     struct page_release_rows_missing *m = arena_arr(p->a, struct page_release_rows_missing, FLAG_COUNT);
     for (int k = 0; k < FLAG_COUNT; k++)
         if (t->gap.missing >> k & 1)
-            m[o->missing_n++] = (struct page_release_rows_missing){sl(law_flag[k].ja), sl(law_flag[k].todo), remedy(p, (enum flag_id)k, x, t->org)};
+            m[o->missing_n++] = (struct page_release_rows_missing){sl(law_flag[k].ja), sl(law_flag[k].todo),
+                                                                   remedy(p, (enum flag_id)k, x, t->org)};
     o->missing = m;
 }
 
@@ -284,7 +321,12 @@ static struct page_release_rows *rows_fill(struct page *p, const struct proposal
     for (size_t i = 0; i < x->n; i++) {
         const struct target *t = &x->t[i];
         const struct gate_row *org = view_get(p->v, KIND_org, t->org);
-        o[i] = (struct page_release_rows){.id = t->org, .name = view_org_name(p->v, t->org), .sector = field_text(org, N_sector), .sure = t->sure, .maybe = t->maybe, .ok = t->gap.possible};
+        o[i] = (struct page_release_rows){.id = t->org,
+                                          .name = view_org_name(p->v, t->org),
+                                          .sector = field_text(org, N_sector),
+                                          .sure = t->sure,
+                                          .maybe = t->maybe,
+                                          .ok = t->gap.possible};
         o[i].outside = t->gap.missing >> FLAG_council_member & 1;
         o[i].canpick = out->canpropose && t->gap.possible && !t->provision;
         out->picks = out->picks || o[i].canpick;
@@ -312,7 +354,8 @@ static void extract_fill(struct page *p, const struct gate_row *row, struct page
     slice text = field_text(row, N_extract);
     json_t *list = text.n ? json_loadb(text.p, text.n, 0, NULL) : NULL, *v;
     size_t k;
-    struct page_release_extracts_rows *o = arena_arr(p->a, struct page_release_extracts_rows, json_array_size(list) + 1);
+    struct page_release_extracts_rows *o =
+        arena_arr(p->a, struct page_release_extracts_rows, json_array_size(list) + 1);
     json_array_foreach(list, k, v)
     {
         slice s[TB_COUNT(key)];
@@ -320,7 +363,8 @@ static void extract_fill(struct page *p, const struct gate_row *row, struct page
             const char *z = json_string_value(json_object_get(v, key[c]));
             s[c] = arena_sl(p->a, sl(z ? z : ""));
         }
-        o[e->rows_n++] = (struct page_release_extracts_rows){s[0], s[1], s[2].n ? s[2] : SL("記載なし"), words_option(&law_field[FIELD_match_level], s[3])};
+        o[e->rows_n++] = (struct page_release_extracts_rows){s[0], s[1], s[2].n ? s[2] : SL("記載なし"),
+                                                             words_option(&law_field[FIELD_match_level], s[3])};
     }
     e->rows = o;
     json_decref(list);
@@ -354,7 +398,8 @@ static void extracts_fill(struct page *p, const struct proposal *x, struct page_
         if (!row)
             continue;
         struct page_release_extracts *e = &o[out->extracts_n];
-        *e = (struct page_release_extracts){.n = (int64_t)out->extracts_n + 1, .name = view_org_name(p->v, x->t[i].org)};
+        *e =
+            (struct page_release_extracts){.n = (int64_t)out->extracts_n + 1, .name = view_org_name(p->v, x->t[i].org)};
         e->need = out->need.n ? SLN : field_text(row, N_need);
         e->rights = out->rights.n ? SLN : field_text(row, N_rights_note);
         e->advice = out->advice.n ? SLN : field_text(row, N_advice);
@@ -368,17 +413,25 @@ static void extracts_fill(struct page *p, const struct proposal *x, struct page_
 static slice last_by(struct page *p, slice subject, enum act_id act)
 {
     struct dbrows rows;
-    return ask(p, Q_console_last_by, (struct dbval[]){DBT(subject), DBT(sl(law_act[act].name))}, 2, &rows) && rows.rows ? ROW(&rows, 0, 0).s : SLN;
+    return ask(p, Q_console_last_by, (struct dbval[]){DBT(subject), DBT(sl(law_act[act].name))}, 2, &rows) && rows.rows
+               ? ROW(&rows, 0, 0).s
+               : SLN;
 }
 
-static void decider_add(struct page *p, const struct proposal *x, slice person, struct page_release_deciders *o, size_t *n)
+static void decider_add(struct page *p, const struct proposal *x, slice person, struct page_release_deciders *o,
+                        size_t *n)
 {
     struct gate_person who;
     bool second, me = sl_eq(person, p->c.actor.person);
     if (!gate_person_load(p->c.reader, person, p->a, &who))
         return;
     struct page_release_deciders *d = &o[(*n)++];
-    *d = (struct page_release_deciders){.name = view_person_name(p->v, person), .post = who.post, .me = me, .word = SL("押せる"), .css = SL("st--done"), .ic = ICON_DONE};
+    *d = (struct page_release_deciders){.name = view_person_name(p->v, person),
+                                        .post = who.post,
+                                        .me = me,
+                                        .word = SL("押せる"),
+                                        .css = SL("st--done"),
+                                        .ic = ICON_DONE};
     if (console_able(p, &who, ACT_response_decide, x->response, &second))
         return;
     d->word = SL("いまは不可");
@@ -407,9 +460,11 @@ static void reasons_fill(struct page *p, const struct proposal *x, struct page_r
         if (may[i].act != ACT_response_decide)
             continue;
         if (may[i].d.allowed)
-            out->decide = sl(arena_fmt(p->a, PRIs "&outcome=ACTIVE", ARGs(page_act_href(p, ACT_response_decide, x->response->id))));
+            out->decide = sl(
+                arena_fmt(p->a, PRIs "&outcome=ACTIVE", ARGs(page_act_href(p, ACT_response_decide, x->response->id))));
         for (size_t k = 0; k < may[i].d.reasons; k++)
-            o[out->whys_n++] = (struct page_release_whys){sl(law_pred[may[i].d.reason[k]].ja), page_reason_todo(p, ACT_response_decide, may[i].d.reason[k])};
+            o[out->whys_n++] = (struct page_release_whys){sl(law_pred[may[i].d.reason[k]].ja),
+                                                          page_reason_todo(p, ACT_response_decide, may[i].d.reason[k])};
     }
     out->whys = o;
 }
@@ -453,7 +508,8 @@ static void form_fill(struct page *p, const struct proposal *x, struct page_rele
     out->f_need = hinted(p, "need", "");
     out->f_rights = hinted(p, "rights_note", "");
     out->f_advice = hinted(p, "advice", "");
-    out->canrespond = out->canpropose && out->proposed && !(x->response && (x->response->state == ST_PROPOSED || x->response->state == ST_ACTIVE));
+    out->canrespond = out->canpropose && out->proposed &&
+                      !(x->response && (x->response->state == ST_PROPOSED || x->response->state == ST_ACTIVE));
 }
 
 /* What was sent and could not be taken: it stands in the form again. */
@@ -482,8 +538,13 @@ static void said_fill(const struct said *w, struct page_release *out, struct pag
 static void draw(struct page *p, const struct proposal *x, const struct said *said)
 {
     struct counts c = count(x);
-    struct page_release out = {.serial = field_text(x->cas, N_serial), .title = page_title_of(p, x->cas), .casehref = page_href(p, KIND_case, x->cas->id), .csrf = page_token(p),
-                               .canpropose = page_role(p, ROLE_CAO_ANALYST) && x->cas->state == ST_RESPONDING, .total = (int64_t)(x->n + x->more), .guided = p->guided};
+    struct page_release out = {.serial = field_text(x->cas, N_serial),
+                               .title = page_title_of(p, x->cas),
+                               .casehref = page_href(p, KIND_case, x->cas->id),
+                               .csrf = page_token(p),
+                               .canpropose = page_role(p, ROLE_CAO_ANALYST) && x->cas->state == ST_RESPONDING,
+                               .total = (int64_t)(x->n + x->more),
+                               .guided = p->guided};
     if (x->cas->state != ST_RESPONDING) {
         struct words_state st = words_state(KIND_case, x->cas->state);
         out.idle = st.word;
@@ -529,7 +590,8 @@ static void result(struct run *r, slice name, enum act_id act, const struct gate
 {
     struct page *p = r->p;
     struct page_released_rows *o = &r->row[r->out->rows_n++];
-    *o = (struct page_released_rows){.name = name, .act = sl(law_act[act].title), .ok = a->err == E_OK, .leaf = a->leaf, .recorded = a->leaf >= 0};
+    *o = (struct page_released_rows){
+        .name = name, .act = sl(law_act[act].title), .ok = a->err == E_OK, .leaf = a->leaf, .recorded = a->leaf >= 0};
     if (a->err == E_OK) {
         o->href = page_href(p, law_act[act].kind, arena_sl(p->a, sl(a->subject)));
         r->out->done++;
@@ -537,7 +599,8 @@ static void result(struct run *r, slice name, enum act_id act, const struct gate
     }
     struct page_released_rows_whys *w = arena_arr(p->a, struct page_released_rows_whys, LAW_REASONS + FLAG_COUNT + 2);
     for (size_t i = 0; a->err == E_REFUSED && i < a->d.reasons; i++)
-        w[o->whys_n++] = (struct page_released_rows_whys){sl(law_pred[a->d.reason[i]].ja), page_reason_todo(p, act, a->d.reason[i])};
+        w[o->whys_n++] =
+            (struct page_released_rows_whys){sl(law_pred[a->d.reason[i]].ja), page_reason_todo(p, act, a->d.reason[i])};
     for (int i = 0; a->err == E_REFUSED && i < FLAG_COUNT; i++)
         if (a->missing >> i & 1)
             w[o->whys_n++] = (struct page_released_rows_whys){sl(law_flag[i].ja), sl(law_flag[i].todo)};
@@ -548,7 +611,8 @@ static void result(struct run *r, slice name, enum act_id act, const struct gate
         for (size_t i = 0; i < law_act[act].ins; i++)
             if (strcmp(law_field[law_act[act].in[i].field].name, a->fault.where) == 0)
                 f = &law_field[law_act[act].in[i].field];
-        w[o->whys_n++] = (struct page_released_rows_whys){arena_sl(p->a, sl(a->fault.what)), f ? sl(arena_fmt(p->a, "事項「%s」を直してください。", f->ja)) : SLN};
+        w[o->whys_n++] = (struct page_released_rows_whys){
+            arena_sl(p->a, sl(a->fault.what)), f ? sl(arena_fmt(p->a, "事項「%s」を直してください。", f->ja)) : SLN};
     }
     o->whys = w;
 }
@@ -561,14 +625,16 @@ static json_t *text_in(slice s)
 static void propose_one(struct run *r, slice org, size_t i)
 {
     struct gate_ans a;
-    json_t *in = json_pack("{s:o, s:s, s:o, s:s}", "case", text_in(r->cas), "item_kind", "CASE_EXTRACT", "recipient", text_in(org), "basis", "A45");
+    json_t *in = json_pack("{s:o, s:s, s:o, s:s}", "case", text_in(r->cas), "item_kind", "CASE_EXTRACT", "recipient",
+                           text_in(org), "basis", "A45");
     if (r->need.n)
         json_object_set_new(in, "need", text_in(r->need));
     if (r->rights.n)
         json_object_set_new(in, "rights_note", text_in(r->rights));
     if (r->advice.n)
         json_object_set_new(in, "advice", text_in(r->advice));
-    server_act(r->p->r, &r->p->c, ACT_provision_propose, SLN, in, sl(arena_fmt(r->p->a, PRIs "-%zu", ARGs(r->key), i)), &a);
+    server_act(r->p->r, &r->p->c, ACT_provision_propose, SLN, in, sl(arena_fmt(r->p->a, PRIs "-%zu", ARGs(r->key), i)),
+               &a);
     json_decref(in);
     result(r, view_org_name(r->p->v, org), ACT_provision_propose, &a);
     if (!a.err)
@@ -586,7 +652,8 @@ static void earlier(struct run *r, const struct proposal *x)
 static void respond(struct run *r)
 {
     struct gate_ans a;
-    json_t *in = json_pack("{s:o, s:s, s:o, s:O}", "case", text_in(r->cas), "response_kind", "R1_PRE_INFO", "reason", text_in(r->reason.n ? r->reason : r->need), "targets", r->targets);
+    json_t *in = json_pack("{s:o, s:s, s:o, s:O}", "case", text_in(r->cas), "response_kind", "R1_PRE_INFO", "reason",
+                           text_in(r->reason.n ? r->reason : r->need), "targets", r->targets);
     server_act(r->p->r, &r->p->c, ACT_response_propose, SLN, in, sl(arena_fmt(r->p->a, PRIs "-r", ARGs(r->key))), &a);
     json_decref(in);
     result(r, words_option(&law_field[FIELD_response_response_kind], SL("R1_PRE_INFO")), ACT_response_propose, &a);
@@ -608,18 +675,33 @@ void release_post(const struct http_req *r, struct http_ans *ans)
     bool all = http_has(r->form, "respond");
     slice back = sl(arena_fmt(p.a, "/case/" PRIs "/release", ARGs(x.cas->id))), key = http_get(r->form, "_key");
     if (n > AT_ONCE || key.n > 60 || (n == 0 && !all)) {
-        page_leave(&p, back, FLASH_ERR, n > AT_ONCE ? "一度に提案できるのは64者までです。" : "提供先を一つ以上選んでください。");
+        page_leave(&p, back, FLASH_ERR,
+                   n > AT_ONCE ? "一度に提案できるのは64者までです。" : "提供先を一つ以上選んでください。");
         return;
     }
-    struct said said = {sl_trim(http_get(r->form, "need")), sl_trim(http_get(r->form, "rights_note")), sl_trim(http_get(r->form, "advice")), sl_trim(http_get(r->form, "reason")), to, n};
+    struct said said = {sl_trim(http_get(r->form, "need")),
+                        sl_trim(http_get(r->form, "rights_note")),
+                        sl_trim(http_get(r->form, "advice")),
+                        sl_trim(http_get(r->form, "reason")),
+                        to,
+                        n};
     if (n && (!said.need.n || !said.rights.n)) {
         ans->status = 422;
         draw(&p, &x, &said);
         return;
     }
-    struct page_released out = {.serial = field_text(x.cas, N_serial), .back = back, .casehref = page_href(&p, KIND_case, x.cas->id)};
-    struct run run = {.p = &p, .cas = x.cas->id, .need = said.need, .rights = said.rights, .advice = said.advice, .reason = said.reason,
-                      .key = key, .targets = json_array(), .out = &out, .row = arena_arr(p.a, struct page_released_rows, n + 1)};
+    struct page_released out = {
+        .serial = field_text(x.cas, N_serial), .back = back, .casehref = page_href(&p, KIND_case, x.cas->id)};
+    struct run run = {.p = &p,
+                      .cas = x.cas->id,
+                      .need = said.need,
+                      .rights = said.rights,
+                      .advice = said.advice,
+                      .reason = said.reason,
+                      .key = key,
+                      .targets = json_array(),
+                      .out = &out,
+                      .row = arena_arr(p.a, struct page_released_rows, n + 1)};
     out.rows = run.row;
     if (all)
         earlier(&run, &x);
@@ -647,11 +729,18 @@ void releases_get(const struct http_req *r, struct http_ans *ans)
     struct page_releases x = {.rows = o};
     for (size_t s = 0; s < TB_COUNT(open); s++) {
         const struct gate_row **row;
-        size_t n = view_list(p.v, KIND_case, &(struct view_filter){.state = sl(law_state_name[open[s]]), .max = 100}, &row);
+        size_t n =
+            view_list(p.v, KIND_case, &(struct view_filter){.state = sl(law_state_name[open[s]]), .max = 100}, &row);
         for (size_t i = 0; i < n; i++) {
             struct words_state st = words_state(KIND_case, row[i]->state);
             const struct view_target *seen;
-            o[x.rows_n++] = (struct page_releases_rows){page_title_of(&p, row[i]), field_text(row[i], N_serial), sl(arena_fmt(p.a, "/case/" PRIs "/release", ARGs(row[i]->id))), (int64_t)view_targets(p.v, row[i]->id, &seen), st.word, st.css, st.icon};
+            o[x.rows_n++] = (struct page_releases_rows){page_title_of(&p, row[i]),
+                                                        field_text(row[i], N_serial),
+                                                        sl(arena_fmt(p.a, "/case/" PRIs "/release", ARGs(row[i]->id))),
+                                                        (int64_t)view_targets(p.v, row[i]->id, &seen),
+                                                        st.word,
+                                                        st.css,
+                                                        st.icon};
         }
     }
     page_crumb(&p, SL("提供先提案"), SLN);

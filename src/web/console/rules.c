@@ -29,7 +29,10 @@ static struct footing footing(char conf)
 /* Of an act, written into its basis: 付録7（M）. */
 static struct footing footing_of_basis(const char *basis)
 {
-    return footing(strstr(basis, "（L）") ? 'L' : strstr(basis, "（M）") ? 'M' : strstr(basis, "（P）") || strcmp(basis, "内規") == 0 ? 'P' : 'H');
+    return footing(strstr(basis, "（L）")                                 ? 'L'
+                   : strstr(basis, "（M）")                               ? 'M'
+                   : strstr(basis, "（P）") || strcmp(basis, "内規") == 0 ? 'P'
+                                                                          : 'H');
 }
 
 static slice closed(struct page *p, struct buf *b)
@@ -62,7 +65,8 @@ static void conds_fill(struct page *p, const struct law_act *a, struct page_rule
     struct page_rules_kinds_acts_conds *c = arena_arr(p->a, struct page_rules_kinds_acts_conds, a->conds + 1);
     for (size_t i = 0; i < a->conds; i++) {
         enum act_id other = a->cond[i].act ? law_act_named(sl(a->cond[i].act)) : ACT_COUNT;
-        c[i].text = other == ACT_COUNT ? sl(law_pred[a->cond[i].pred].ja) : sl(arena_fmt(p->a, "「%s」をした者と別の者が行うこと", law_act[other].title));
+        c[i].text = other == ACT_COUNT ? sl(law_pred[a->cond[i].pred].ja)
+                                       : sl(arena_fmt(p->a, "「%s」をした者と別の者が行うこと", law_act[other].title));
     }
     o->conds = c;
     o->conds_n = a->conds;
@@ -72,15 +76,21 @@ static void conds_fill(struct page *p, const struct law_act *a, struct page_rule
 static void after_fill(struct page *p, const struct law_act *a, struct page_rules_kinds_acts *o)
 {
     static const char *const op[] = {"始まる", "履行になる", "消える", "やり直す"};
-    struct page_rules_kinds_acts_after *w = arena_arr(p->a, struct page_rules_kinds_acts_after, a->ticks + a->sides + a->thens + 1);
+    struct page_rules_kinds_acts_after *w =
+        arena_arr(p->a, struct page_rules_kinds_acts_after, a->ticks + a->sides + a->thens + 1);
     for (size_t i = 0; i < a->ticks; i++)
-        w[o->after_n++] = (struct page_rules_kinds_acts_after){sl(law_clock[a->tick[i].clock].ja), sl(arena_fmt(p->a, "#clock-%s", law_clock[a->tick[i].clock].name)), sl(op[a->tick[i].op])};
+        w[o->after_n++] = (struct page_rules_kinds_acts_after){
+            sl(law_clock[a->tick[i].clock].ja), sl(arena_fmt(p->a, "#clock-%s", law_clock[a->tick[i].clock].name)),
+            sl(op[a->tick[i].op])};
     for (size_t i = 0; i < a->sides; i++) {
         const struct law_state *s = law_state_of(a->side[i].kind, a->side[i].to);
-        w[o->after_n++].text = sl(s ? arena_fmt(p->a, "同じ葉で、%sが「%s」になる", law_kind[a->side[i].kind].ja, s->ja) : arena_fmt(p->a, "同じ葉で、%sに記す", law_kind[a->side[i].kind].ja));
+        w[o->after_n++].text = sl(s ? arena_fmt(p->a, "同じ葉で、%sが「%s」になる", law_kind[a->side[i].kind].ja, s->ja)
+                                    : arena_fmt(p->a, "同じ葉で、%sに記す", law_kind[a->side[i].kind].ja));
     }
     for (size_t i = 0; i < a->thens; i++)
-        w[o->after_n++] = (struct page_rules_kinds_acts_after){sl(law_act[a->then[i].act].title), sl(arena_fmt(p->a, "#%s", law_act[a->then[i].act].name)), SL("続いて行われる")};
+        w[o->after_n++] = (struct page_rules_kinds_acts_after){sl(law_act[a->then[i].act].title),
+                                                               sl(arena_fmt(p->a, "#%s", law_act[a->then[i].act].name)),
+                                                               SL("続いて行われる")};
     o->after = w;
 }
 
@@ -105,8 +115,16 @@ static void act_fill(struct page *p, enum act_id id, struct page_rules_kinds_act
     const struct law_act *a = &law_act[id];
     struct footing f = footing_of_basis(a->basis);
     slice by = page_act_by(p, id);
-    *o = (struct page_rules_kinds_acts){.id = anchor_of(p, a->name), .name = sl(a->name), .title = sl(a->title), .basis = sl(a->basis), .foot = f.word, .weak = f.weak,
-                                        .by = by.n ? by : SL("機械"), .way = way_of(p, a), .gate = sl(law_gate[a->gate].name), .closed = !law_gate_open(a->gate, p->today)};
+    *o = (struct page_rules_kinds_acts){.id = anchor_of(p, a->name),
+                                        .name = sl(a->name),
+                                        .title = sl(a->title),
+                                        .basis = sl(a->basis),
+                                        .foot = f.word,
+                                        .weak = f.weak,
+                                        .by = by.n ? by : SL("機械"),
+                                        .way = way_of(p, a),
+                                        .gate = sl(law_gate[a->gate].name),
+                                        .closed = !law_gate_open(a->gate, p->today)};
     conds_fill(p, a, o);
     after_fill(p, a, o);
 }
@@ -121,7 +139,10 @@ static void acts_fill(struct page *p, enum role_id role, struct page_rules *x)
             if (law_act[i].kind == (enum kind_id)kind && by_role(&law_act[i], role))
                 act_fill(p, (enum act_id)i, &o[n++]);
         if (n) {
-            k[x->kinds_n] = (struct page_rules_kinds){.id = sl(arena_fmt(p->a, "kind-%s", law_kind[kind].name)), .title = sl(law_kind[kind].ja), .acts = o, .acts_n = n};
+            k[x->kinds_n] = (struct page_rules_kinds){.id = sl(arena_fmt(p->a, "kind-%s", law_kind[kind].name)),
+                                                      .title = sl(law_kind[kind].ja),
+                                                      .acts = o,
+                                                      .acts_n = n};
             x->kinds_n++;
             x->acts += (int64_t)n;
         }
@@ -135,7 +156,9 @@ static slice from_of(struct page *p, const struct law_variant *v)
     if (v->from == SRC_NOW || v->from == SRC_NONE)
         return SLN;
     if (v->from == SRC_FACT)
-        return v->from_id == FACT_designated_on ? SL("指定の日から") : v->from_id == FACT_list_changed_on ? SL("設備一覧の改正の日から") : SL("事実の日から");
+        return v->from_id == FACT_designated_on     ? SL("指定の日から")
+               : v->from_id == FACT_list_changed_on ? SL("設備一覧の改正の日から")
+                                                    : SL("事実の日から");
     for (int f = 0; f < FIELD_COUNT; f++)
         if ((int)law_field[f].id == v->from_id)
             return sl(arena_fmt(p->a, "%sから", law_field[f].ja));
@@ -144,7 +167,9 @@ static slice from_of(struct page *p, const struct law_variant *v)
 
 static slice seconds(struct page *p, int64_t s)
 {
-    return s % 86400 == 0 ? sl(arena_fmt(p->a, "%" PRId64 "日", s / 86400)) : s % 3600 == 0 ? sl(arena_fmt(p->a, "%" PRId64 "時間", s / 3600)) : sl(arena_fmt(p->a, "%" PRId64 "分", s / 60));
+    return s % 86400 == 0  ? sl(arena_fmt(p->a, "%" PRId64 "日", s / 86400))
+           : s % 3600 == 0 ? sl(arena_fmt(p->a, "%" PRId64 "時間", s / 3600))
+                           : sl(arena_fmt(p->a, "%" PRId64 "分", s / 60));
 }
 
 static slice elapsed_of(struct page *p, const struct law_variant *v)
@@ -156,7 +181,8 @@ static slice elapsed_of(struct page *p, const struct law_variant *v)
             return SL("時間数の定めなし。経過を示す");
         else if (!sl_int(word, &mark[i]))
             return SL("時間数の定めなし。経過を示す");
-    return sl(arena_fmt(p->a, "時間数の定めなし。経過を示し、内規の目安 " PRIs "、引上げ " PRIs, ARGs(seconds(p, mark[0])), ARGs(seconds(p, mark[1]))));
+    return sl(arena_fmt(p->a, "時間数の定めなし。経過を示し、内規の目安 " PRIs "、引上げ " PRIs,
+                        ARGs(seconds(p, mark[0])), ARGs(seconds(p, mark[1]))));
 }
 
 static slice count_of(struct page *p, const struct law_clock *c, const struct law_variant *v)
@@ -184,14 +210,26 @@ static void clocks_fill(struct page *p, struct page_rules *x)
         struct page_rules_clocks_variants *v = arena_arr(p->a, struct page_rules_clocks_variants, c->variants + 1);
         struct footing f = footing(c->conf);
         for (size_t k = 0; k < c->variants; k++) {
-            slice name = sl(c->variant[k].name ? c->variant[k].name : ""), ja = words_option(&law_field[FIELD_asset_due_basis], name);
-            v[k] = (struct page_rules_clocks_variants){.when = sl_eq(ja, name) && name.n ? SL("届出不要でなくなったもの") : ja, .count = count_of(p, c, &c->variant[k]),
-                                                       .basis = sl(c->variant[k].basis ? c->variant[k].basis : c->basis ? c->basis : "")};
+            slice name = sl(c->variant[k].name ? c->variant[k].name : ""),
+                  ja = words_option(&law_field[FIELD_asset_due_basis], name);
+            v[k] = (struct page_rules_clocks_variants){
+                .when = sl_eq(ja, name) && name.n ? SL("届出不要でなくなったもの") : ja,
+                .count = count_of(p, c, &c->variant[k]),
+                .basis = sl(c->variant[k].basis ? c->variant[k].basis
+                            : c->basis          ? c->basis
+                                                : "")};
         }
-        o[i] = (struct page_rules_clocks){.id = sl(arena_fmt(p->a, "clock-%s", c->name)), .name = sl(c->name), .title = sl(c->ja), .variants = v, .variants_n = c->variants, .foot = f.word, .weak = f.weak};
+        o[i] = (struct page_rules_clocks){.id = sl(arena_fmt(p->a, "clock-%s", c->name)),
+                                          .name = sl(c->name),
+                                          .title = sl(c->ja),
+                                          .variants = v,
+                                          .variants_n = c->variants,
+                                          .foot = f.word,
+                                          .weak = f.weak};
         for (size_t k = 0; k < c->lapses && !o[i].lapse.n; k++) {
             const struct law_state *s = law_state_of(c->lapse[k].kind, c->lapse[k].to);
-            o[i].lapse = sl(arena_fmt(p->a, "過ぎると、%sは「%s」になる。義務は続く", law_kind[c->lapse[k].kind].ja, s ? s->ja : ""));
+            o[i].lapse = sl(arena_fmt(p->a, "過ぎると、%sは「%s」になる。義務は続く", law_kind[c->lapse[k].kind].ja,
+                                      s ? s->ja : ""));
         }
     }
     x->clocks = o;
@@ -204,8 +242,13 @@ static void gates_fill(struct page *p, struct page_rules *x)
     struct page_rules_gates *o = arena_arr(p->a, struct page_rules_gates, GATE_COUNT);
     for (int i = 0; i < GATE_COUNT; i++) {
         struct footing f = footing(law_gate[i].conf);
-        o[i] = (struct page_rules_gates){.name = sl(law_gate[i].name), .when = law_gate[i].from == DAY_NONE ? SL("政令で定める日") : words_day(p->a, law_gate[i].from),
-                                         .open = law_gate_open((enum law_gate_id)i, p->today), .text = sl(law_gate[i].ja), .foot = f.word, .weak = f.weak};
+        o[i] = (struct page_rules_gates){.name = sl(law_gate[i].name),
+                                         .when = law_gate[i].from == DAY_NONE ? SL("政令で定める日")
+                                                                              : words_day(p->a, law_gate[i].from),
+                                         .open = law_gate_open((enum law_gate_id)i, p->today),
+                                         .text = sl(law_gate[i].ja),
+                                         .foot = f.word,
+                                         .weak = f.weak};
     }
     x->gates = o;
     x->gates_n = GATE_COUNT;
@@ -213,9 +256,20 @@ static void gates_fill(struct page *p, struct page_rules *x)
 
 static const char *recipient_words(enum recipient_id to)
 {
-    static const struct { const char *name, *ja; } word[] = {{"ANYONE", "だれにでも"}, {"OWNER", "作成・提出した本人か組織"}, {"ADDRESSEE", "名あて人"}, {"SECMIN", "事業所管省"}, {"CAO", "内閣府"},
-                                                             {"ENT_IPA", "IPA"}, {"ENT_JP", "JPCERT/CC"}, {"ENT_NICT", "NICT"}, {"OPERATOR", "事業者"}, {"MEMBER", "協議会の構成員"},
-                                                             {"VENDOR", "電子計算機等供給者"}, {"PUBLIC", "公衆"}};
+    static const struct {
+        const char *name, *ja;
+    } word[] = {{"ANYONE", "だれにでも"},
+                {"OWNER", "作成・提出した本人か組織"},
+                {"ADDRESSEE", "名あて人"},
+                {"SECMIN", "事業所管省"},
+                {"CAO", "内閣府"},
+                {"ENT_IPA", "IPA"},
+                {"ENT_JP", "JPCERT/CC"},
+                {"ENT_NICT", "NICT"},
+                {"OPERATOR", "事業者"},
+                {"MEMBER", "協議会の構成員"},
+                {"VENDOR", "電子計算機等供給者"},
+                {"PUBLIC", "公衆"}};
     for (size_t i = 0; i < TB_COUNT(word); i++)
         if (strcmp(word[i].name, law_recipient[to]) == 0)
             return word[i].ja;
@@ -232,8 +286,14 @@ static void cells_fill(struct page *p, struct page_rules *x)
         for (int k = 0; k < FLAG_COUNT; k++)
             if (r->flags >> k & 1)
                 buf_fmt(&b, "%s%s", b.n ? "、" : "", law_flag[k].ja);
-        o[i] = (struct page_rules_cells){.cls = sl(law_class[r->class].ja), .who = sl(recipient_words(r->recipient)), .basis = sl(law_basis[r->basis].name), .ok = r->allow, .conds = closed(p, &b),
-                                         .why = sl(r->ja), .foot = f.word, .weak = f.weak};
+        o[i] = (struct page_rules_cells){.cls = sl(law_class[r->class].ja),
+                                         .who = sl(recipient_words(r->recipient)),
+                                         .basis = sl(law_basis[r->basis].name),
+                                         .ok = r->allow,
+                                         .conds = closed(p, &b),
+                                         .why = sl(r->ja),
+                                         .foot = f.word,
+                                         .weak = f.weak};
     }
     x->cells = o;
     x->cells_n = law_release_rows;
@@ -244,7 +304,12 @@ static void params_fill(struct page *p, struct page_rules *x)
     struct page_rules_params *o = arena_arr(p->a, struct page_rules_params, law_params);
     for (size_t i = 0; i < law_params; i++) {
         struct footing f = footing(law_param[i].conf);
-        o[i] = (struct page_rules_params){.name = sl(law_param[i].name), .value = sl(law_param[i].value), .when = words_day(p->a, law_param[i].from), .text = sl(law_param[i].ja), .foot = f.word, .weak = f.weak};
+        o[i] = (struct page_rules_params){.name = sl(law_param[i].name),
+                                          .value = sl(law_param[i].value),
+                                          .when = words_day(p->a, law_param[i].from),
+                                          .text = sl(law_param[i].ja),
+                                          .foot = f.word,
+                                          .weak = f.weak};
     }
     x->params = o;
     x->params_n = law_params;
@@ -255,7 +320,8 @@ static void roles_fill(struct page *p, enum role_id now, struct page_rules *x)
     struct page_rules_roles *o = arena_arr(p->a, struct page_rules_roles, ROLE_COUNT);
     for (int i = 0; i < ROLE_COUNT; i++)
         if (law_role[i].sort != ROLE_SPECIAL || strcmp(law_role[i].name, "FINDER") == 0)
-            o[x->roles_n++] = (struct page_rules_roles){sl(law_role[i].name), sl(law_role[i].ja), now == (enum role_id)i};
+            o[x->roles_n++] =
+                (struct page_rules_roles){sl(law_role[i].name), sl(law_role[i].ja), now == (enum role_id)i};
     x->roles = o;
 }
 
@@ -270,7 +336,8 @@ void rules_get(const struct http_req *r, struct http_ans *ans)
         page_absent(&p);
         return;
     }
-    struct page_rules x = {.today = words_day(p.a, p.today), .image = words_hash(p.a, sl(law_image_hash), 64), .one = role != ROLE_COUNT};
+    struct page_rules x = {
+        .today = words_day(p.a, p.today), .image = words_hash(p.a, sl(law_image_hash), 64), .one = role != ROLE_COUNT};
     acts_fill(&p, role, &x);
     clocks_fill(&p, &x);
     gates_fill(&p, &x);
@@ -297,7 +364,8 @@ static slice limit_of(struct page *p, const struct words_clock *w)
     if (!w->dated)
         return SL("時間数の定めなし");
     bool end = w->due == instant_of_day(day_of_instant(w->due));
-    return end ? sl(arena_fmt(p->a, PRIs "24:00", ARGs(words_day(p->a, day_of_instant(w->due) - 1)))) : words_full(p->a, w->due);
+    return end ? sl(arena_fmt(p->a, PRIs "24:00", ARGs(words_day(p->a, day_of_instant(w->due) - 1))))
+               : words_full(p->a, w->due);
 }
 
 void clocks_get(const struct http_req *r, struct http_ans *ans)
@@ -320,15 +388,28 @@ void clocks_get(const struct http_req *r, struct http_ans *ans)
         if (x.late && w->level != WORDS_LATE && w->level != WORDS_SOON)
             continue;
         struct page_ticking_rows *c = &o[x.rows_n++];
-        *c = (struct page_ticking_rows){.name = w->name, .basis = w->basis, .rule = sl(arena_fmt(p.a, "/rules#clock-%s", w->id == CLOCK_COUNT ? "" : law_clock[w->id].name)), .of = t[i].of, .href = t[i].href,
-                                        .kind = sl(law_kind[t[i].subject->kind].ja), .value = w->value, .word = w->word, .css = w->css, .ic = w->icon, .since = words_when(p.a, w->started, p.now), .limit = limit_of(&p, w)};
+        *c = (struct page_ticking_rows){
+            .name = w->name,
+            .basis = w->basis,
+            .rule = sl(arena_fmt(p.a, "/rules#clock-%s", w->id == CLOCK_COUNT ? "" : law_clock[w->id].name)),
+            .of = t[i].of,
+            .href = t[i].href,
+            .kind = sl(law_kind[t[i].subject->kind].ja),
+            .value = w->value,
+            .word = w->word,
+            .css = w->css,
+            .ic = w->icon,
+            .since = words_when(p.a, w->started, p.now),
+            .limit = limit_of(&p, w)};
         if (w->target)
             c->aim = sl(arena_fmt(p.a, "目安 " PRIs "（内規）", ARGs(words_when(p.a, w->target, p.now))));
         if (w->unrolled)
-            c->aim = sl(arena_fmt(p.a, "休日により " PRIs " から繰下げ", ARGs(words_day(p.a, day_of_instant(w->unrolled) - 1))));
+            c->aim = sl(arena_fmt(p.a, "休日により " PRIs " から繰下げ",
+                                  ARGs(words_day(p.a, day_of_instant(w->unrolled) - 1))));
     }
     x.rows = o;
-    x.h = x.rows_n ? sl(arena_fmt(p.a, "動いている時計 %zu本", x.rows_n)) : SL("あなたが見られる時計は、動いていません");
+    x.h =
+        x.rows_n ? sl(arena_fmt(p.a, "動いている時計 %zu本", x.rows_n)) : SL("あなたが見られる時計は、動いていません");
     names_fill(&p, id, &x);
     page_crumb(&p, SL("規則・期限表"), SL("/rules"));
     page_crumb(&p, SL("動いている時計"), SLN);

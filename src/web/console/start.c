@@ -5,7 +5,7 @@
 #include "console.h"
 #include "screens.h"
 
-#define HITS     60
+#define HITS      60
 #define QUERY_MAX 100
 
 /* One row of the people who may be chosen. */
@@ -21,7 +21,8 @@ static enum err folk_load(struct page *p, struct folk **out, size_t *n, struct f
         return e;
     struct folk *list = arena_arr(p->a, struct folk, rows.rows + 1);
     for (size_t i = 0; i < rows.rows; i++)
-        list[i] = (struct folk){ROW(&rows, i, 0).s, ROW(&rows, i, 1).s, ROW(&rows, i, 2).s, ROW(&rows, i, 3).s, ROW(&rows, i, 4).s, ROW(&rows, i, 5).s, ROW(&rows, i, 6).s};
+        list[i] = (struct folk){ROW(&rows, i, 0).s, ROW(&rows, i, 1).s, ROW(&rows, i, 2).s, ROW(&rows, i, 3).s,
+                                ROW(&rows, i, 4).s, ROW(&rows, i, 5).s, ROW(&rows, i, 6).s};
     *out = list;
     *n = rows.rows;
     return E_OK;
@@ -46,7 +47,8 @@ static slice row_words(const struct folk *x)
 }
 
 /* --- the cast, by organisation --- */
-static void cast_fill(struct page *p, const struct story_member *m, size_t n, const struct folk *all, size_t all_n, struct page_start *x)
+static void cast_fill(struct page *p, const struct story_member *m, size_t n, const struct folk *all, size_t all_n,
+                      struct page_start *x)
 {
     struct page_start_groups *g = arena_arr(p->a, struct page_start_groups, n + 1);
     struct page_start_groups_people *who = arena_arr(p->a, struct page_start_groups_people, n + 1);
@@ -58,13 +60,20 @@ static void cast_fill(struct page *p, const struct story_member *m, size_t n, co
         if (!f)
             continue;
         if (!x->groups_n || !sl_eq(g[x->groups_n - 1].org, f->org)) {
-            g[x->groups_n] = (struct page_start_groups){.n = (int64_t)x->groups_n + 1, .org = f->org, .sub = f->sector.n ? f->sector : kind_words(f->org_kind), .people = &who[i]};
+            g[x->groups_n] = (struct page_start_groups){.n = (int64_t)x->groups_n + 1,
+                                                        .org = f->org,
+                                                        .sub = f->sector.n ? f->sector : kind_words(f->org_kind),
+                                                        .people = &who[i]};
             x->groups_n++;
         }
         /* a group's people lie one after another: skipped ones would leave holes */
         struct page_start_groups *last = &g[x->groups_n - 1];
-        who[(size_t)(last->people - who) + last->people_n++] = (struct page_start_groups_people){
-            .id = f->id, .name = f->name, .post = f->post, .does = sl(m[i].does), .you = p->c.known && sl_eq(f->id, p->c.actor.person)};
+        who[(size_t)(last->people - who) + last->people_n++] =
+            (struct page_start_groups_people){.id = f->id,
+                                              .name = f->name,
+                                              .post = f->post,
+                                              .does = sl(m[i].does),
+                                              .you = p->c.known && sl_eq(f->id, p->c.actor.person)};
     }
 }
 
@@ -76,7 +85,8 @@ static bool folded_has(slice hay, slice needle)
 
 static bool folk_fits(struct page *p, const struct folk *x, slice q)
 {
-    slice hay = text_fold(p->a, sl(arena_fmt(p->a, PRIs " " PRIs " " PRIs " " PRIs " " PRIs, ARGs(x->name), ARGs(x->post), ARGs(x->org), ARGs(x->sector), ARGs(row_words(x)))));
+    slice hay = text_fold(p->a, sl(arena_fmt(p->a, PRIs " " PRIs " " PRIs " " PRIs " " PRIs, ARGs(x->name),
+                                             ARGs(x->post), ARGs(x->org), ARGs(x->sector), ARGs(row_words(x)))));
     slice word;
     while (q.n) {
         if (!sl_cut(q, ' ', &word, &q))
@@ -98,7 +108,8 @@ static void hits_fill(struct page *p, const struct folk *all, size_t n, struct p
             continue;
         x->found++;
         if (x->hits_n < HITS)
-            hit[x->hits_n++] = (struct page_start_hits){all[i].id, all[i].name, all[i].post, all[i].org, all[i].sector, row_words(&all[i])};
+            hit[x->hits_n++] = (struct page_start_hits){all[i].id,  all[i].name,   all[i].post,
+                                                        all[i].org, all[i].sector, row_words(&all[i])};
     }
     x->more = (size_t)x->found > x->hits_n;
 }
@@ -133,7 +144,8 @@ void start_get(const struct http_req *r, struct http_ans *ans)
 }
 
 /* Ends the session of whoever sits here, then opens one for the person chosen. */
-static enum err become(const struct http_req *r, struct http_ans *ans, const struct caller *was, slice person, struct fault *f)
+static enum err become(const struct http_req *r, struct http_ans *ans, const struct caller *was, slice person,
+                       struct fault *f)
 {
     struct gate_ans a;
     if (was->known) {

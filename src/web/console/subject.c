@@ -99,7 +99,9 @@ static slice named(struct page *p, const struct gate_row *row)
     case KIND_read:
         return view_person_name(p->v, text_of(row, N_person));
     case KIND_clock:
-        return law_clock_named(text_of(row, N_name)) == CLOCK_COUNT ? SLN : sl(law_clock[law_clock_named(text_of(row, N_name))].ja);
+        return law_clock_named(text_of(row, N_name)) == CLOCK_COUNT
+                   ? SLN
+                   : sl(law_clock[law_clock_named(text_of(row, N_name))].ja);
     case KIND_name:
         return join(p, text_of(row, N_maker), "　", text_of(row, N_product));
     case KIND_bulk:
@@ -229,7 +231,8 @@ static void refused_fill(struct page *p, struct part_acts_no *out, const struct 
     *out = (struct part_acts_no){.title = sl(law_act[m->act].title), .basis = sl(law_act[m->act].basis), .why = why};
     for (size_t i = 0; i < m->d.reasons; i++) {
         out->gate = out->gate || m->d.reason[i] == P_gate_open;
-        why[out->why_n++] = (struct part_acts_no_why){sl(law_pred[m->d.reason[i]].ja), page_reason_todo(p, m->act, m->d.reason[i])};
+        why[out->why_n++] =
+            (struct part_acts_no_why){sl(law_pred[m->d.reason[i]].ja), page_reason_todo(p, m->act, m->d.reason[i])};
     }
 }
 
@@ -251,7 +254,9 @@ struct part_acts page_acts(struct page *p, enum kind_id kind, const struct gate_
     for (size_t i = 0; i < n; i++)
         if (may[i].d.allowed) {
             bool first = x.ok_n == 0 && !p->guided;
-            ok[x.ok_n++] = (struct part_acts_ok){sl(law_act[may[i].act].title), page_act_href(p, may[i].act, row ? row->id : SLN), sl(law_act[may[i].act].basis), act_more(p, may[i].act), first};
+            ok[x.ok_n++] =
+                (struct part_acts_ok){sl(law_act[may[i].act].title), page_act_href(p, may[i].act, row ? row->id : SLN),
+                                      sl(law_act[may[i].act].basis), act_more(p, may[i].act), first};
         }
     for (int late = 0; late < 2; late++) /* those that are this person's come first */
         for (size_t i = 0; i < n; i++)
@@ -262,17 +267,27 @@ struct part_acts page_acts(struct page *p, enum kind_id kind, const struct gate_
 }
 
 /* --- clocks --- */
-struct part_clocks page_clocks(struct page *p, const char *label, const struct gate_row *const *clock, const slice *of, size_t n)
+struct part_clocks page_clocks(struct page *p, const char *label, const struct gate_row *const *clock, const slice *of,
+                               size_t n)
 {
     struct part_clocks_rows *row = arena_arr(p->a, struct part_clocks_rows, n + 1);
     for (size_t i = 0; i < n; i++) {
         struct words_clock w = words_clock(p->a, clock[i], p->now);
-        row[i] = (struct part_clocks_rows){.name = w.name, .of = of ? of[i] : SLN, .basis = w.basis, .value = w.value, .word = w.word, .css = w.css, .ic = w.icon,
-                                           .since = words_when(p->a, w.started, p->now), .limit = w.dated ? words_full(p->a, w.due) : SL("時間数の定めなし")};
-        if (w.dated && day_of_instant(w.due) > 0 && w.due == instant_of_day(day_of_instant(w.due))) /* the end of the day before */
+        row[i] = (struct part_clocks_rows){.name = w.name,
+                                           .of = of ? of[i] : SLN,
+                                           .basis = w.basis,
+                                           .value = w.value,
+                                           .word = w.word,
+                                           .css = w.css,
+                                           .ic = w.icon,
+                                           .since = words_when(p->a, w.started, p->now),
+                                           .limit = w.dated ? words_full(p->a, w.due) : SL("時間数の定めなし")};
+        if (w.dated && day_of_instant(w.due) > 0 &&
+            w.due == instant_of_day(day_of_instant(w.due))) /* the end of the day before */
             row[i].limit = sl(arena_fmt(p->a, PRIs "24:00", ARGs(words_day(p->a, day_of_instant(w.due) - 1))));
         if (w.unrolled)
-            row[i].rolled = sl(arena_fmt(p->a, "休日により " PRIs " から繰下げ", ARGs(words_day(p->a, day_of_instant(w.unrolled) - 1))));
+            row[i].rolled = sl(arena_fmt(p->a, "休日により " PRIs " から繰下げ",
+                                         ARGs(words_day(p->a, day_of_instant(w.unrolled) - 1))));
         if (w.target)
             row[i].rolled = sl(arena_fmt(p->a, "目安 " PRIs "（内規）", ARGs(words_when(p->a, w.target, p->now))));
     }
@@ -285,7 +300,8 @@ static slice event_who(struct page *p, slice person)
 {
     struct gate_person who;
     bool known = law_role_named(person) == ROLE_COUNT && gate_person_load(p->c.reader, person, p->a, &who);
-    bool own = known && sl_eq(who.actor.org, p->c.who.actor.org), body = known && !sl_is(who.actor.org_kind, "OPERATOR") && !sl_is(who.actor.org_kind, "VENDOR");
+    bool own = known && sl_eq(who.actor.org, p->c.who.actor.org),
+         body = known && !sl_is(who.actor.org_kind, "OPERATOR") && !sl_is(who.actor.org_kind, "VENDOR");
     return body && !own ? page_office(p, person) : view_person_name(p->v, person);
 }
 
@@ -294,7 +310,11 @@ struct part_story page_story(struct page *p, const struct page_event *ev, size_t
     struct part_story_rows *row = arena_arr(p->a, struct part_story_rows, n + 1);
     for (size_t i = 0; i < n; i++) {
         const struct gate_leaf *l = ev[i].leaf;
-        row[i] = (struct part_story_rows){.iso = words_iso(p->a, l->at), .when = words_when(p->a, l->at, p->now), .who = event_who(p, l->person), .leaf = l->idx, .refused = !l->ok};
+        row[i] = (struct part_story_rows){.iso = words_iso(p->a, l->at),
+                                          .when = words_when(p->a, l->at, p->now),
+                                          .who = event_who(p, l->person),
+                                          .leaf = l->idx,
+                                          .refused = !l->ok};
         row[i].what = l->act == ACT_COUNT ? SL("（いまの規則にない手続）") : sl(law_act[l->act].title);
         if (name_subjects && ev[i].of->kind != KIND_case) {
             row[i].of = page_title_of(p, ev[i].of);

@@ -105,8 +105,8 @@ static void words(struct page *p, struct tick *t)
     t->of = page_title_of(p, t->subject);
     if (t->count > 1) {
         t->href = list_of(p, t);
-        t->of = sl(arena_fmt(p->a, "%" PRId64 "%s、もっとも早いもの", t->count,
-                             t->subject->kind == KIND_asset ? "台" : "件"));
+        t->of = sl(
+            arena_fmt(p->a, "%" PRId64 "%s、もっとも早いもの", t->count, t->subject->kind == KIND_asset ? "台" : "件"));
         return;
     }
     t->href = page_href(p, t->subject->kind, t->subject->id);

@@ -7,9 +7,9 @@
 struct tick {
     struct words_clock w;
     const struct gate_row *clock, *subject;
-    usec_t mark;                         /* when it presses: the limit, or the internal target; INT64_MAX: never */
-    int64_t count;                       /* how many it stands for */
-    slice of, href;                      /* what it belongs to; where to go */
+    usec_t mark;    /* when it presses: the limit, or the internal target; INT64_MAX: never */
+    int64_t count;  /* how many it stands for */
+    slice of, href; /* what it belongs to; where to go */
 };
 
 /* For a board: clocks of machines and of names come in hundreds, and those of one sort are told as one. */

@@ -15,7 +15,10 @@ static slice member(struct page *p, const json_t *o, const char *k)
 
 slice value_origin(struct page *p, slice x)
 {
-    static const struct { const char *lead, *ja; } origin[] = {{"public:", "公表された情報"}, {"report:", "脆弱性の届出"}, {"coord:", "製品開発者との調整"}, {"own:", "自組織の分析"}, {"filing:", "事業者の届出"}, {"case:", "事案"}};
+    static const struct {
+        const char *lead, *ja;
+    } origin[] = {{"public:", "公表された情報"}, {"report:", "脆弱性の届出"}, {"coord:", "製品開発者との調整"},
+                  {"own:", "自組織の分析"},      {"filing:", "事業者の届出"}, {"case:", "事案"}};
     for (size_t i = 0; i < TB_COUNT(origin); i++)
         if (sl_starts(x, origin[i].lead))
             return sl(origin[i].ja);
@@ -24,7 +27,12 @@ slice value_origin(struct page *p, slice x)
 
 slice value_range(struct page *p, const json_t *m)
 {
-    static const struct { const char *key, *ja; } bound[] = {{"versionStartIncluding", "以上"}, {"versionStartExcluding", "より新しい"}, {"versionEndIncluding", "以下"}, {"versionEndExcluding", "未満"}};
+    static const struct {
+        const char *key, *ja;
+    } bound[] = {{"versionStartIncluding", "以上"},
+                 {"versionStartExcluding", "より新しい"},
+                 {"versionEndIncluding", "以下"},
+                 {"versionEndExcluding", "未満"}};
     struct buf b = BUF(2000);
     for (size_t i = 0; i < TB_COUNT(bound); i++) {
         slice v = member(p, m, bound[i].key);
@@ -57,7 +65,10 @@ static void sentence(struct lines *l, const json_t *s)
     buf_str(&b, "出典：");
     for (size_t k = 0; k < json_array_size(prov); k++)
         buf_fmt(&b, "%s" PRIs, k ? "、" : "", ARGs(value_origin(l->p, sl(json_string_value(json_array_get(prov, k))))));
-    buf_fmt(&b, "　%s", secret && strcmp(secret, "NO") == 0 ? "秘密を含まない" : secret && strcmp(secret, "YES") == 0 ? "秘密を含む" : "秘密の判断はまだ");
+    buf_fmt(&b, "　%s",
+            secret && strcmp(secret, "NO") == 0    ? "秘密を含まない"
+            : secret && strcmp(secret, "YES") == 0 ? "秘密を含む"
+                                                   : "秘密の判断はまだ");
     line_add(l, member(l->p, s, "text"), arena_sl(l->p->a, buf_slice(&b)), SLN, false);
     buf_free(&b);
 }
@@ -66,15 +77,18 @@ static void sentence(struct lines *l, const json_t *s)
 static void machine(struct lines *l, const json_t *s)
 {
     slice version = member(l->p, s, "version"), asset = member(l->p, s, "asset");
-    slice text = sl(arena_fmt(l->p->a, PRIs "　" PRIs " " PRIs, ARGs(member(l->p, s, "op_ref")), ARGs(member(l->p, s, "product")), ARGs(version.n ? version : SL("（版の記載なし）"))));
+    slice text = sl(arena_fmt(l->p->a, PRIs "　" PRIs " " PRIs, ARGs(member(l->p, s, "op_ref")),
+                              ARGs(member(l->p, s, "product")), ARGs(version.n ? version : SL("（版の記載なし）"))));
     bool seen = asset.n && view_get(l->p->v, KIND_asset, asset);
-    line_add(l, text, words_option(law_kind_field(KIND_match, N_level), member(l->p, s, "level")), seen ? page_href(l->p, KIND_asset, asset) : SLN, false);
+    line_add(l, text, words_option(law_kind_field(KIND_match, N_level), member(l->p, s, "level")),
+             seen ? page_href(l->p, KIND_asset, asset) : SLN, false);
 }
 
 static void node(struct lines *l, const json_t *n, const char *before, int depth)
 {
     const json_t *kids = json_object_get(n, "nodes"), *match = json_object_get(n, "cpeMatch");
-    const char *op = json_string_value(json_object_get(n, "operator")), *join = op && strcmp(op, "AND") == 0 ? "かつ" : "又は";
+    const char *op = json_string_value(json_object_get(n, "operator")),
+               *join = op && strcmp(op, "AND") == 0 ? "かつ" : "又は";
     if (depth > 8)
         return;
     if (json_is_true(json_object_get(n, "negate")))
@@ -83,17 +97,29 @@ static void node(struct lines *l, const json_t *n, const char *before, int depth
         node(l, json_array_get(kids, i), i ? join : before, depth + 1);
     for (size_t i = 0; i < json_array_size(match); i++) {
         const json_t *x = json_array_get(match, i);
-        const char *lead = i ? join : before, *place = json_is_false(json_object_get(x, "vulnerable")) ? "（動く場所の条件）" : "";
-        line_add(l, member(l->p, x, "criteria"), sl(arena_fmt(l->p->a, "%s%s" PRIs "%s", lead, lead[0] ? "　" : "", ARGs(value_range(l->p, x)), place)), SLN, true);
+        const char *lead = i ? join : before,
+                   *place = json_is_false(json_object_get(x, "vulnerable")) ? "（動く場所の条件）" : "";
+        line_add(l, member(l->p, x, "criteria"),
+                 sl(arena_fmt(l->p->a, "%s%s" PRIs "%s", lead, lead[0] ? "　" : "", ARGs(value_range(l->p, x)), place)),
+                 SLN, true);
     }
 }
 
 /* Why the matcher said so. */
 static void why(struct lines *l, const json_t *v)
 {
-    static const struct { const char *name, *ja; } by[] = {
-        {"name", "製品と版の名が当たる"}, {"range", "版が範囲に入る"}, {"open", "資産の届出に書かれていない事項がある（可能性あり）"}, {"platform", "構成のほかの部分が、可能性に留まる"}, {"package", "配布物の包みの名による（可能性あり）"},
-        {"attribute", "名の一部が違う"}, {"bound", "版が範囲の外"}, {"tree", "構成の全体には当たらない"}, {"rejected", "記録が取り下げられた"}, {"nothing", "当たる製品の記載がない"}};
+    static const struct {
+        const char *name, *ja;
+    } by[] = {{"name", "製品と版の名が当たる"},
+              {"range", "版が範囲に入る"},
+              {"open", "資産の届出に書かれていない事項がある（可能性あり）"},
+              {"platform", "構成のほかの部分が、可能性に留まる"},
+              {"package", "配布物の包みの名による（可能性あり）"},
+              {"attribute", "名の一部が違う"},
+              {"bound", "版が範囲の外"},
+              {"tree", "構成の全体には当たらない"},
+              {"rejected", "記録が取り下げられた"},
+              {"nothing", "当たる製品の記載がない"}};
     slice how = member(l->p, v, "by"), asset = member(l->p, v, "asset_cpe"), criteria = member(l->p, v, "criteria");
     for (size_t i = 0; i < TB_COUNT(by); i++)
         if (sl_is(how, by[i].name))
@@ -143,7 +169,8 @@ static void many(struct page *p, const struct law_field *f, struct val v, struct
     for (size_t i = 0; i < v.n && i < LINES_MAX; i++) {
         const struct gate_row *row = v.v[i].t == VAL_TEXT ? view_get(p->v, f->ref, v.v[i].s) : NULL;
         if (row)
-            line_add(&l, page_title_of(p, row), words_state(row->kind, row->state).word, page_href(p, row->kind, row->id), false);
+            line_add(&l, page_title_of(p, row), words_state(row->kind, row->state).word,
+                     page_href(p, row->kind, row->id), false);
     }
     out->lines = l.v;
     out->lines_n = l.n;

@@ -188,18 +188,24 @@ struct words_clock words_clock(struct arena *a, const struct gate_row *row, usec
 {
     slice name = row->f[N_name].t == VAL_TEXT ? row->f[N_name].s : SLN;
     enum clock_id id = law_clock_named(name);
-    struct words_clock w = {.id = id, .name = id == CLOCK_COUNT ? name : sl(law_clock[id].ja), .running = row->state == ST_RUNNING || row->state == ST_LAPSED};
+    struct words_clock w = {.id = id,
+                            .name = id == CLOCK_COUNT ? name : sl(law_clock[id].ja),
+                            .running = row->state == ST_RUNNING || row->state == ST_LAPSED};
     w.variant = variant_of(id, row->f[N_variant].t == VAL_TEXT ? row->f[N_variant].s : SLN);
-    w.basis = sl(w.variant && w.variant->basis ? w.variant->basis : id != CLOCK_COUNT && law_clock[id].basis ? law_clock[id].basis : "");
+    w.basis = sl(w.variant && w.variant->basis              ? w.variant->basis
+                 : id != CLOCK_COUNT && law_clock[id].basis ? law_clock[id].basis
+                                                            : "");
     w.started = time_of(row, N_started);
     w.due = time_of(row, N_due);
     w.stopped = time_of(row, N_stopped);
     w.dated = w.due != 0;
-    if (w.dated && row->f[N_nominal_day].t == VAL_INT && row->f[N_due_day].t == VAL_INT && row->f[N_nominal_day].i != row->f[N_due_day].i)
+    if (w.dated && row->f[N_nominal_day].t == VAL_INT && row->f[N_due_day].t == VAL_INT &&
+        row->f[N_nominal_day].i != row->f[N_due_day].i)
         w.unrolled = instant_of_day((day_t)row->f[N_nominal_day].i + 1);
     if (row->state == ST_MET || row->state == ST_VOID) {
         w.value = w.stopped ? sl(arena_fmt(a, "所要 " PRIs, ARGs(words_span(a, w.stopped - w.started)))) : SLN;
-        say(&w, WORDS_OVER, row->state == ST_MET ? "完了" : "消滅", row->state == ST_MET ? "st--done" : "", row->state == ST_MET ? ICON_DONE : ICON_NO);
+        say(&w, WORDS_OVER, row->state == ST_MET ? "完了" : "消滅", row->state == ST_MET ? "st--done" : "",
+            row->state == ST_MET ? ICON_DONE : ICON_NO);
     } else if (w.dated) {
         clock_dated(a, &w, now);
     } else {
