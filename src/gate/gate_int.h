@@ -63,7 +63,7 @@ enum err row_load(struct db *d, enum kind_id k, slice id, struct arena *a, struc
 void row_take(enum kind_id k, const struct dbval *v, struct arena *a, struct rowbuf *out); /* columns in table order */
 enum err row_write(struct db *d, enum kind_id k, const struct rowbuf *r, bool fresh, struct arena *a, struct fault *f);
 enum err child_write(struct db *d, enum child_id c, int64_t leaf, slice parent, slice label, const struct val *f,
-                     struct arena *a, struct fault *f);
+                     struct arena *a, struct fault *fault);
 json_t *val_json(struct val v); /* VAL_NONE: json null */
 struct val val_of_json(const json_t *j, struct arena *a);
 struct dbval val_db(struct val v, struct arena *a);

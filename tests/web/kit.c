@@ -99,9 +99,9 @@ static void form(const struct http_req *r, struct http_ans *ans)
     static const struct page_kit_form_glyphs glyph[] = {
         {SL("丸数字"), SL("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㊿")},
         {SL("人名"), SL("髙橋 﨑山 渡邉 渡邊 齋藤 齊藤 德永 濵田 栁 𠮷野 辻 葛城 祇園 塡 剝 頰")},
-        {SL("記号"), SL("Ⅰ Ⅱ Ⅳ ⅸ ㈱ ㈲ ㍻ ㋿ № ℡ ㎡ → ← ✕ ✔ … ― ～ − × ÷ ± ≠ ≧ ∞ § ¥ € © "
-                        "® "
-                        "™")},
+        {SL("記号"),
+         SL("Ⅰ Ⅱ Ⅳ ⅸ ㈱ ㈲ ㍻ ㋿ № ℡ ㎡ → ← ✕ ✔ … ― ～ − × ÷ ± ≠ ≧ ∞")},
+        {SL("通貨など"), SL("§ ¥ € © ® ™")},
         {SL("かな"), SL("いろはゔ アイウヴヷ ｱｲｳﾞｶﾞ々〆〇ゝヽー")},
         {SL("欧文"), SL("FortiOS Citrix Ivanti Zürich Škoda Ångström naïve Ελλάδα Москва 0O1lI")}};
     struct page_kit_form p = {.frame = frame(r, ans, "速報"),
