@@ -18,7 +18,9 @@ build/build.ninja: | need
 need:
 	@./tools/need.sh run
 
-run: all
+# Only the program: whoever wants to look at it need not wait for the tests and the benches.
+run: build/build.ninja
+	ninja -C build tobuhi
 	./tools/run.sh
 
 test:
