@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "console2.h"
+#include "law/unsure.h"
 #include "ticks.h"
 
 #define LISTED 100
@@ -14,25 +15,7 @@ struct footing {
 
 static struct footing footing(char conf)
 {
-    switch (conf) {
-    case 'M':
-        return (struct footing){SL("二次の資料"), true};
-    case 'L':
-        return (struct footing){SL("推測"), true};
-    case 'P':
-        return (struct footing){SL("内規"), false};
-    default:
-        return (struct footing){SL("条文"), false};
-    }
-}
-
-/* Of an act, written into its basis: 付録7（M）. */
-static struct footing footing_of_basis(const char *basis)
-{
-    return footing(strstr(basis, "（L）")                                 ? 'L'
-                   : strstr(basis, "（M）")                               ? 'M'
-                   : strstr(basis, "（P）") || strcmp(basis, "内規") == 0 ? 'P'
-                                                                          : 'H');
+    return (struct footing){sl(law_conf_word(conf)), law_conf_weak(conf)};
 }
 
 static slice closed(struct page *p, struct buf *b)
@@ -94,14 +77,6 @@ static void after_fill(struct page *p, const struct law_act *a, struct page_rule
     o->after = w;
 }
 
-static slice anchor_of(struct page *p, const char *name)
-{
-    char *z = arena_fmt(p->a, "act-%s", name);
-    for (char *c = z; *c; c++)
-        *c = *c == '.' || *c == '_' ? '-' : *c;
-    return sl(z);
-}
-
 static bool by_role(const struct law_act *a, enum role_id role)
 {
     for (size_t i = 0; i < a->bys; i++)
@@ -113,9 +88,9 @@ static bool by_role(const struct law_act *a, enum role_id role)
 static void act_fill(struct page *p, enum act_id id, struct page_rules_kinds_acts *o)
 {
     const struct law_act *a = &law_act[id];
-    struct footing f = footing_of_basis(a->basis);
+    struct footing f = footing(law_conf_of_basis(a->basis));
     slice by = page_act_by(p, id);
-    *o = (struct page_rules_kinds_acts){.id = anchor_of(p, a->name),
+    *o = (struct page_rules_kinds_acts){.id = sl(law_anchor_act(p->a, id)),
                                         .name = sl(a->name),
                                         .title = sl(a->title),
                                         .basis = sl(a->basis),
@@ -219,7 +194,7 @@ static void clocks_fill(struct page *p, struct page_rules *x)
                             : c->basis          ? c->basis
                                                 : "")};
         }
-        o[i] = (struct page_rules_clocks){.id = sl(arena_fmt(p->a, "clock-%s", c->name)),
+        o[i] = (struct page_rules_clocks){.id = sl(law_anchor_clock(p->a, (enum clock_id)i)),
                                           .name = sl(c->name),
                                           .title = sl(c->ja),
                                           .variants = v,
@@ -242,7 +217,8 @@ static void gates_fill(struct page *p, struct page_rules *x)
     struct page_rules_gates *o = arena_arr(p->a, struct page_rules_gates, GATE_COUNT);
     for (int i = 0; i < GATE_COUNT; i++) {
         struct footing f = footing(law_gate[i].conf);
-        o[i] = (struct page_rules_gates){.name = sl(law_gate[i].name),
+        o[i] = (struct page_rules_gates){.id = sl(law_anchor_gate(p->a, (enum law_gate_id)i)),
+                                         .name = sl(law_gate[i].name),
                                          .when = law_gate[i].from == DAY_NONE ? SL("政令で定める日")
                                                                               : words_day(p->a, law_gate[i].from),
                                          .open = law_gate_open((enum law_gate_id)i, p->today),
@@ -286,7 +262,8 @@ static void cells_fill(struct page *p, struct page_rules *x)
         for (int k = 0; k < FLAG_COUNT; k++)
             if (r->flags >> k & 1)
                 buf_fmt(&b, "%s%s", b.n ? "、" : "", law_flag[k].ja);
-        o[i] = (struct page_rules_cells){.cls = sl(law_class[r->class].ja),
+        o[i] = (struct page_rules_cells){.id = sl(law_anchor_release(p->a, i)),
+                                         .cls = sl(law_class[r->class].ja),
                                          .who = sl(recipient_words(r->recipient)),
                                          .basis = sl(law_basis[r->basis].name),
                                          .ok = r->allow,
@@ -304,7 +281,8 @@ static void params_fill(struct page *p, struct page_rules *x)
     struct page_rules_params *o = arena_arr(p->a, struct page_rules_params, law_params);
     for (size_t i = 0; i < law_params; i++) {
         struct footing f = footing(law_param[i].conf);
-        o[i] = (struct page_rules_params){.name = sl(law_param[i].name),
+        o[i] = (struct page_rules_params){.id = sl(law_anchor_param(p->a, i)),
+                                          .name = sl(law_param[i].name),
                                           .value = sl(law_param[i].value),
                                           .when = words_day(p->a, law_param[i].from),
                                           .text = sl(law_param[i].ja),
@@ -313,6 +291,23 @@ static void params_fill(struct page *p, struct page_rules *x)
     }
     x->params = o;
     x->params_n = law_params;
+}
+
+/* What has not been read in the article itself, in one place: the same rows as `tobuhi law --unsure`. */
+static void unsure_fill(struct page *p, struct page_rules *x)
+{
+    struct law_unsure *v;
+    size_t n = law_unsure(p->a, &v);
+    struct page_rules_unsure *o = arena_arr(p->a, struct page_rules_unsure, n + 1);
+    for (size_t i = 0; i < n; i++)
+        o[i] = (struct page_rules_unsure){.href = sl(arena_fmt(p->a, "/rules#%s", v[i].anchor)),
+                                          .title = sl(v[i].title),
+                                          .name = sl(v[i].name),
+                                          .basis = sl(v[i].basis),
+                                          .foot = sl(law_conf_word(v[i].conf))};
+    x->unsure = o;
+    x->unsure_n = n;
+    x->weak = (int64_t)n;
 }
 
 static void roles_fill(struct page *p, enum role_id now, struct page_rules *x)
@@ -343,6 +338,7 @@ void rules_get(const struct http_req *r, struct http_ans *ans)
     gates_fill(&p, &x);
     cells_fill(&p, &x);
     params_fill(&p, &x);
+    unsure_fill(&p, &x);
     roles_fill(&p, role, &x);
     page_crumb(&p, SL("規則・期限表"), SLN);
     page_rules(&p.body, &x);
