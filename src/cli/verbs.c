@@ -14,6 +14,8 @@
 #include "exercise/story.h"
 #include "law/doc.h"
 #include "law/print.h"
+#include "law/unsure.h"
+#include "web/api/openapi.h"
 
 static const struct cli_verb *verb(const char *name)
 {
@@ -181,22 +183,25 @@ int verb_match(struct app *a, int argc, char **argv)
 /* --- law --- */
 int verb_law(struct app *a, int argc, char **argv)
 {
-    bool json = cli_flag(&argc, argv, "--json"), html = cli_flag(&argc, argv, "--html");
+    bool json = cli_flag(&argc, argv, "--json"), html = cli_flag(&argc, argv, "--html"),
+         openapi = cli_flag(&argc, argv, "--openapi"), unsure = cli_flag(&argc, argv, "--unsure");
     const char *dir = cli_option(&argc, argv, "--markdown");
     day_t today = day_of_instant(clock_wall()->now(clock_wall()));
     struct fault f;
     struct buf b = BUF((size_t)16 << 20);
-    if (argc > 1)
+    if (argc > 1 || html + openapi + unsure + (dir != NULL) > 1 || (json && (html || dir)))
         return usage(a, "law");
     if (dir)
         return law_print_book(dir, today, &f) == E_OK ? CLI_OK : cli_fault(a, &f);
-    if (json) {
-        json_t *o = law_json(today);
+    if (json || openapi) { /* the description is JSON whether it is asked for or not */
+        json_t *o = openapi ? openapi_json() : unsure ? law_unsure_json() : law_json(today);
         cli_json(o);
         json_decref(o);
         return CLI_OK;
     }
-    if (html)
+    if (unsure)
+        law_unsure_print(&b, a->ja);
+    else if (html)
         law_print_html(&b, today);
     else
         law_print_tables(&b, today, a->ja);

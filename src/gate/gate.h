@@ -214,4 +214,6 @@ enum err gate_field_parse(const struct law_field *f, const json_t *v, struct are
                           struct fault *fault);
 /* The row as JSON for the API (only fields; ids, state and label are added). */
 json_t *gate_row_json(const struct gate_row *row);
+/* One value as answers write it: days and times in words, booleans, structures; val_json for the rest. */
+json_t *gate_value_json(const struct law_field *f, struct val v);
 #endif

@@ -194,6 +194,24 @@ enum err gate_subject_save(struct gate_tx *tx, enum kind_id k, const struct gate
     return row_write(tx->db, k, r, !s->found, tx->arena, f);
 }
 
+json_t *gate_value_json(const struct law_field *f, struct val v)
+{
+    json_t *j = NULL;
+    char day[11], t[33];
+    if (f->type == FT_DAY && v.t == VAL_INT) {
+        day_iso((day_t)v.i, day);
+        j = json_string(day);
+    } else if (f->type == FT_TIME && v.t == VAL_INT) {
+        instant_iso(v.i, t);
+        j = json_string(t);
+    } else if (f->type == FT_BOOL && v.t == VAL_INT) {
+        j = json_boolean(v.i);
+    } else if (f->type == FT_JSON && v.t == VAL_TEXT) {
+        j = json_loadb(v.s.p, v.s.n, JSON_DECODE_ANY, NULL);
+    }
+    return j ? j : val_json(v);
+}
+
 json_t *gate_row_json(const struct gate_row *row)
 {
     json_t *o = json_object();
@@ -207,23 +225,8 @@ json_t *gate_row_json(const struct gate_row *row)
     json_object_set_new(o, "moved", json_string(t));
     for (size_t i = 0; i < law_kind[row->kind].fields; i++) {
         const struct law_field *f = &law_field[law_kind[row->kind].field[i]];
-        struct val v = row->f[f->id];
-        json_t *j = NULL;
-        char day[11];
-        if (v.t == VAL_NONE)
-            continue;
-        if (f->type == FT_DAY && v.t == VAL_INT) {
-            day_iso((day_t)v.i, day);
-            j = json_string(day);
-        } else if (f->type == FT_TIME && v.t == VAL_INT) {
-            instant_iso(v.i, t);
-            j = json_string(t);
-        } else if (f->type == FT_BOOL && v.t == VAL_INT) {
-            j = json_boolean(v.i);
-        } else if (f->type == FT_JSON && v.t == VAL_TEXT) {
-            j = json_loadb(v.s.p, v.s.n, JSON_DECODE_ANY, NULL);
-        }
-        json_object_set_new(o, f->name, j ? j : val_json(v));
+        if (row->f[f->id].t != VAL_NONE)
+            json_object_set_new(o, f->name, gate_value_json(f, row->f[f->id]));
     }
     return o;
 }

@@ -17,12 +17,15 @@ import tempfile
 import time
 import traceback
 
+from contract import Contract
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 TOBUHI = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else ""
 SMALL = os.path.abspath(sys.argv[2]) if len(sys.argv) > 2 else ""
 KIND = sys.argv[3] if len(sys.argv) > 3 else "sqlite"
 PLACE = tempfile.mkdtemp(prefix="tbe2e.", dir="/tmp")
+CONTRACT = None  # of the program under test; its description is asked for once
 _names = 0
 
 
@@ -66,6 +69,14 @@ def another_name():
     global _names
     _names += 1
     return "e%d_%d" % (os.getpid(), _names)
+
+
+def contract():
+    """The program's own description of its API, against which every answer is held."""
+    global CONTRACT
+    if CONTRACT is None:
+        CONTRACT = Contract(json.loads(subprocess.run([TOBUHI, "law", "--openapi"], capture_output=True, check=True).stdout))
+    return CONTRACT
 
 
 class Home:
@@ -230,6 +241,8 @@ class Client:
         if r.headers.get("Connection", "").lower() == "close":
             self.connection.close()
             self.connection = None
+        if path.startswith("/api/"):
+            contract().check(method, path, kind, data, r.status, r.headers, out)
         return r.status, r.headers, out
 
     def patiently(self, method, path, body=None):

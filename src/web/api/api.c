@@ -2,6 +2,7 @@
 #include "web/server.h"
 
 #include "law/doc.h"
+#include "openapi.h"
 
 #include "base/text.h"
 #include "web/problem.h"
@@ -91,10 +92,10 @@ static void act_answer(struct http_ans *ans, enum act_id act, const struct gate_
     for (size_t i = 0; i < a->made; i++)
         json_array_append_new(other,
                               json_pack("{s:s, s:s}", "kind", law_kind[a->other[i].kind].name, "id", a->other[i].id));
-    json_t *o =
-        json_pack("{s:s, s:I, s:s, s:s, s:o, s:i, s:i, s:s}", "act", law_act[act].name, "leaf", (json_int_t)a->leaf,
-                  "subject", a->subject, "state", a->d.to < ST_COUNT ? law_state_name[a->d.to] : "", "other", other,
-                  "then", (int)a->thens, "then_refused", (int)a->thens_refused, "says", law_act[act].says);
+    json_t *o = json_pack("{s:s, s:I, s:s, s:s, s:o, s:i, s:i, s:s}", "act", law_act[act].name, "leaf",
+                          (json_int_t)a->leaf, "subject", a->subject, "state",
+                          a->d.to < ST_COUNT && a->d.to != ST_NONE ? law_state_name[a->d.to] : "", "other", other,
+                          "then", (int)a->thens, "then_refused", (int)a->thens_refused, "says", law_act[act].says);
     ans->status = created ? 201 : 200;
     json_answer(ans, o);
     json_decref(o);
@@ -178,13 +179,12 @@ static struct view *view_of(const struct http_req *r, struct caller *c)
                     arena_dup(r->a, (slice){r->path.p, r->path.n > 190 ? 190 : r->path.n}), r->a);
 }
 
-static void list_get(const struct http_req *r, struct http_ans *ans)
+static void list_of(const struct http_req *r, struct http_ans *ans, enum kind_id k)
 {
-    enum kind_id k;
     struct caller c;
     int64_t before = 0, limit = 100;
     const struct gate_row **rows;
-    if (!kind_of(r, ans, &k) || !caller_of(r, ans, &c))
+    if (!caller_of(r, ans, &c))
         return;
     if ((http_has(r->query, "before") && !http_int(r->query, "before", 1, INT64_MAX, &before)) ||
         (http_has(r->query, "limit") && !http_int(r->query, "limit", 1, 500, &limit))) {
@@ -207,6 +207,19 @@ static void list_get(const struct http_req *r, struct http_ans *ans)
     json_decref(o);
 }
 
+static void list_get(const struct http_req *r, struct http_ans *ans)
+{
+    enum kind_id k;
+    if (kind_of(r, ans, &k))
+        list_of(r, ans, k);
+}
+
+/* The address where one signs in is also that of a kind: without a route of its own, reading would be 405. */
+static void session_list(const struct http_req *r, struct http_ans *ans)
+{
+    list_of(r, ans, KIND_session);
+}
+
 static json_t *children_json(struct view *v, const struct gate_row *row)
 {
     json_t *all = json_object();
@@ -220,10 +233,8 @@ static json_t *children_json(struct view *v, const struct gate_row *row)
             json_t *o = json_object();
             for (size_t j = 0; j < law_child[i].fields; j++) {
                 const struct law_field *f = &law_field[law_child[i].field[j]];
-                if (c[k].f[f->id].t == VAL_TEXT)
-                    json_object_set_new(o, f->name, json_stringn(c[k].f[f->id].s.p, c[k].f[f->id].s.n));
-                else if (c[k].f[f->id].t == VAL_INT)
-                    json_object_set_new(o, f->name, json_integer(c[k].f[f->id].i));
+                if (c[k].f[f->id].t != VAL_NONE)
+                    json_object_set_new(o, f->name, gate_value_json(f, c[k].f[f->id]));
             }
             json_object_set_new(o, "leaf", json_integer(c[k].leaf));
             json_array_append_new(list, o);
@@ -395,11 +406,21 @@ static void law_get(const struct http_req *r, struct http_ans *ans)
     json_decref(o);
 }
 
+static void openapi_get(const struct http_req *r, struct http_ans *ans)
+{
+    (void)r;
+    json_t *o = openapi_json();
+    json_answer(ans, o);
+    json_decref(o);
+}
+
 const struct http_route api_routes[] = {
     {HTTP_POST, "/api/v1/session", session_post, HTTP_JSON},
     {HTTP_DELETE, "/api/v1/session", session_delete, 0},
+    {HTTP_GET, "/api/v1/session", session_list, 0},
     {HTTP_GET, "/api/v1/people", people_get, 0},
     {HTTP_GET, "/api/v1/law", law_get, 0},
+    {HTTP_GET, "/api/v1/openapi.json", openapi_get, 0},
     {HTTP_GET, "/api/v1/exercise/next", next_get, 0},
     {HTTP_POST, "/api/v1/exercise/advance", advance_post, HTTP_JSON},
     {HTTP_POST, "/api/v1/asset/bulk", bulk_post, HTTP_ROWS | HTTP_BULK},
