@@ -9,7 +9,7 @@
 
 static const char *const format_code[FEED_FORMATS] = {
     [FEED_CVE5] = "CVE5", [FEED_NVD1] = "NVD1", [FEED_NVD2] = "NVD2", [FEED_OVERRIDE] = "NVD_OVERRIDE",
-    [FEED_KEV] = "KEV",   [FEED_EPSS] = "EPSS"};
+    [FEED_KEV] = "KEV",   [FEED_EPSS] = "EPSS", [FEED_CSAF] = "CSAF"};
 
 /* --- effect of feed.finish: which record of which feed counts now --- */
 

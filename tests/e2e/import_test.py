@@ -105,6 +105,7 @@ COUNT = {
     "nvd1": lambda p: ids_of_json(p, lambda o: [i["cve"]["CVE_data_meta"]["ID"] for i in o["CVE_Items"]]),
     "nvd2": lambda p: ids_of_json(p, lambda o: [v["cve"]["id"] for v in o["vulnerabilities"]]),
     "nvd-override": lambda p: ids_of_tar(p, lambda o: o["_annotation"]["cve_id"]),
+    "csaf": lambda p: ids_of_tar(p, lambda o: o.get("document", {}).get("tracking", {}).get("id")),
     "cve5": lambda p: ids_of_tar(p, lambda o: o["cveMetadata"]["cveId"]),
 }
 
@@ -112,7 +113,7 @@ COUNT = {
 def counted(form, paths):
     """How many records, how many of them with a proper id, how many different."""
     ids = [i for p in paths for i in COUNT[form](p)]
-    good = [i for i in ids if isinstance(i, str) and CVE.fullmatch(i)]
+    good = [i for i in ids if isinstance(i, str) and (form == "csaf" or CVE.fullmatch(i))]
     return len(ids), len(good), len(set(good))
 
 
@@ -122,7 +123,7 @@ def aside(form, paths):
         return pool.apply(counted, (form, paths))
 
 
-SOURCE = {"kev": "KEV", "epss": "EPSS", "nvd1": "NVD1", "nvd-override": "NVD_OVERRIDE", "cve5": "CVE5"}
+SOURCE = {"kev": "KEV", "epss": "EPSS", "nvd1": "NVD1", "nvd-override": "NVD_OVERRIDE", "cve5": "CVE5", "csaf": "CSAF"}
 
 
 def files_of(folder):
@@ -151,10 +152,10 @@ def cut_csv(path, out, many):
 def feeds():
     """Format and files."""
     if WHOLE:
-        return [("kev", files_of("kev")), ("epss", files_of("epss")), ("nvd-override", files_of("nvd2-overrides")), ("cve5", files_of("cve5-vulnrichment")), ("nvd1", files_of("nvd"))]
+        return [("kev", files_of("kev")), ("epss", files_of("epss")), ("nvd-override", files_of("nvd2-overrides")), ("cve5", files_of("cve5-vulnrichment")), ("nvd1", files_of("nvd")), ("csaf", files_of("csaf"))]
     return [("kev", files_of("kev")), ("epss", cut_csv(files_of("epss")[0], os.path.join(PLACE, "epss.csv.gz"), 15000)),
             ("nvd-override", cut_tar(files_of("nvd2-overrides")[0], os.path.join(PLACE, "override.tar"), 800)),
-            ("cve5", cut_tar(files_of("cve5-vulnrichment")[0], os.path.join(PLACE, "cve5.tar"), 800)), ("nvd1", files_of("nvd")[:1])]
+            ("cve5", cut_tar(files_of("cve5-vulnrichment")[0], os.path.join(PLACE, "cve5.tar"), 800)), ("nvd1", files_of("nvd")[:1]), ("csaf", files_of("csaf"))]
 
 
 def accounts_are_those_of_an_independent_count_and_a_second_run_accepts_nothing():

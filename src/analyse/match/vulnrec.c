@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 
-static const char *const source_name[VULN_SOURCES] = {"cve5", "nvd1", "nvd2", "nvd-override", "case"};
+static const char *const source_name[VULN_SOURCES] = {"csaf", "cve5", "nvd1", "nvd2", "nvd-override", "case"};
 static const char *const state_name[] = {"published", "rejected"};
 static const char *const bound_name[VULN_BOUNDS] = {"versionStartIncluding", "versionStartExcluding",
                                                     "versionEndIncluding", "versionEndExcluding"};
@@ -283,7 +283,7 @@ static enum err read_head(struct arena *a, const json_t *j, struct vuln_record *
     out->id = text_in(a, id);
     slice s = {json_string_value(src), json_string_length(src)};
     if (!json_is_string(src) || !vuln_source_of(s, &out->source))
-        return fault_set(f, E_PARSE, out->id.p, "src is none of cve5, nvd1, nvd2, nvd-override, case");
+        return fault_set(f, E_PARSE, out->id.p, "src is none of csaf, cve5, nvd1, nvd2, nvd-override, case");
     const char *st = state ? json_string_value(state) : "published";
     if (!st || (strcmp(st, "published") && strcmp(st, "rejected")))
         return fault_set(f, E_PARSE, out->id.p, "state is published or rejected");

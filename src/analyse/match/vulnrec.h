@@ -21,7 +21,7 @@
 #define VULN_BOUND_MAX  256    /* bytes of a version bound; real feeds use 53 */
 
 /* Who says so. The order is the precedence between records of one id, lowest first. */
-enum vuln_source { VULN_CVE5, VULN_NVD1, VULN_NVD2, VULN_OVERRIDE, VULN_CASE, VULN_SOURCES };
+enum vuln_source { VULN_CSAF, VULN_CVE5, VULN_NVD1, VULN_NVD2, VULN_OVERRIDE, VULN_CASE, VULN_SOURCES };
 enum vuln_state { VULN_PUBLISHED, VULN_REJECTED };
 
 enum vuln_bound { VULN_START_INCL, VULN_START_EXCL, VULN_END_INCL, VULN_END_EXCL, VULN_BOUNDS };
@@ -52,7 +52,7 @@ struct vuln_record {
     size_t configs;
 };
 
-const char *vuln_source_name(enum vuln_source s);       /* "cve5" "nvd1" "nvd2" "nvd-override" "case" */
+const char *vuln_source_name(enum vuln_source s);       /* "csaf" "cve5" "nvd1" "nvd2" "nvd-override" "case" */
 bool vuln_source_of(slice name, enum vuln_source *out); /* also "override" and "nvd11" */
 const char *vuln_state_name(enum vuln_state s);         /* "published" "rejected" */
 const char *vuln_bound_name(enum vuln_bound b);         /* "versionStartIncluding" … */

@@ -70,40 +70,6 @@ static bool unbounded(slice v)
     return v.n == 0;
 }
 
-/* The name with its version replaced by `v`, which is a CPE value ("*", or plain text to be quoted). */
-static slice with_version(struct norm *n, slice cpe, slice v)
-{
-    slice old;
-    if (!norm_cpe_field(cpe, 3, &old))
-        return SLN;
-    size_t head = (size_t)(old.p - cpe.p), tail = cpe.n - head - old.n;
-    char *out = norm_take(n, 1, cpe.n + 2 * v.n + 1);
-    if (!out)
-        return SLN;
-    memcpy(out, cpe.p, head);
-    size_t at = head;
-    for (size_t i = 0; i < v.n; i++) {
-        char c = v.p[i];
-        if (c == '~')
-            out[at++] = '\\';
-        out[at++] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-    }
-    memcpy(out + at, old.p + old.n, tail);
-    return (slice){out, at + tail};
-}
-
-/* A text that can be one version in a CPE name; "< 3.0.6" or "1.2 and 1.3" is not. */
-static bool is_exact(slice v)
-{
-    for (size_t i = 0; i < v.n; i++) {
-        char c = v.p[i];
-        bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'), number = c >= '0' && c <= '9';
-        if (!letter && !number && (c == '\0' || !strchr("._~-", c)))
-            return false;
-    }
-    return v.n > 0;
-}
-
 /* One entry of versions[], as written. */
 struct said {
     slice status, version, less, less_equal;
@@ -143,8 +109,8 @@ static void add_affected(struct gather *g, slice cpe, slice any, const struct sa
             is_star(s->less) ? SLN : s->less);
     else if (unbounded(s->version))
         add(g, any, SLN, SLN, SLN, SLN);
-    else if (is_exact(s->version))
-        add(g, with_version(g->n, cpe, s->version), SLN, SLN, SLN, SLN);
+    else if (norm_cpe_exact(s->version))
+        add(g, norm_cpe_version(g->n, cpe, s->version), SLN, SLN, SLN, SLN);
 }
 
 /* --- "affected by default, except": the complement of what is unaffected --- */
@@ -288,7 +254,7 @@ static bool read_cpe(struct gather *g, slice cpe, const json_t *entry, const jso
     bool by_default = sl_is(norm_string(g->n, entry, "defaultStatus"), "affected");
     if (!size && by_default)
         add(g, cpe, SLN, SLN, SLN, SLN);
-    slice any = with_version(g->n, cpe, SL("*"));
+    slice any = norm_cpe_version(g->n, cpe, SL("*"));
     for (size_t i = 0; i < size && !g->n->bad; i++) {
         struct said s = read_version(g->n, norm_element(g->n, versions, i));
         if (sl_is(s.status, "affected") || json_array_size(s.changes))

@@ -17,7 +17,8 @@
 #define WHERE_NAME_MAX ((size_t)120)
 #define PROGRESS_STEP  ((uint64_t)65536)
 
-static const char *const name_of[FEED_FORMATS] = {"auto", "cve5", "nvd1", "nvd2", "nvd-override", "kev", "epss"};
+static const char *const name_of[FEED_FORMATS] = {"auto",         "cve5", "nvd1", "nvd2",
+                                                  "nvd-override", "kev",  "epss", "csaf"};
 
 /* How a format's documents are built: one record a document, an array of them, or lines. */
 enum shape { ONE, ARRAY, LINES };
@@ -32,6 +33,7 @@ static const struct {
     [FEED_OVERRIDE] = {ONE, NULL, {NULL, NULL}, feed_read_override},
     [FEED_KEV] = {ARRAY, "vulnerabilities", {"dateReleased", "catalogVersion"}, feed_read_kev},
     [FEED_EPSS] = {LINES, NULL, {NULL, NULL}, NULL},
+    [FEED_CSAF] = {ONE, NULL, {NULL, NULL}, feed_read_csaf},
 };
 
 struct feed {

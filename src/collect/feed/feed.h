@@ -1,5 +1,5 @@
 /* Vulnerability feeds as their publishers ship them: CVE JSON 5.x, NVD JSON 1.1, NVD API 2.0, bare NVD
- * overrides, CISA's KEV and FIRST's EPSS; plain, gzip, zstd (windows up to 2^27), or inside a tar.
+ * overrides, CISA's KEV, FIRST's EPSS and CSAF 2.0 advisories; plain, gzip, zstd (windows up to 2^27), or inside a tar.
  *
  * A pure reader: paths in, records out, one at a time and in bounded memory. It knows no store and no law.
  * The same bytes give the same records in the same order, on every machine; so an import that was killed
@@ -14,7 +14,17 @@
 #include "base/base.h"
 #include "base/world.h"
 
-enum feed_format { FEED_NONE, FEED_CVE5, FEED_NVD1, FEED_NVD2, FEED_OVERRIDE, FEED_KEV, FEED_EPSS, FEED_FORMATS };
+enum feed_format {
+    FEED_NONE,
+    FEED_CVE5,
+    FEED_NVD1,
+    FEED_NVD2,
+    FEED_OVERRIDE,
+    FEED_KEV,
+    FEED_EPSS,
+    FEED_CSAF,
+    FEED_FORMATS
+};
 enum feed_format feed_format_of(slice name);      /* "nvd-override" …; FEED_NONE if unknown */
 const char *feed_format_name(enum feed_format f); /* also the `src` of a record's body */
 
@@ -24,7 +34,7 @@ const char *feed_format_name(enum feed_format f); /* also the `src` of a record'
 #define FEED_DEPTH_MAX   64                 /* nested arrays and objects */
 #define FEED_SUMMARY_MAX 2000               /* code points of title and summary */
 
-/* A unit is what is read, hashed and filed as one: a file; or, for a folder of CVE 5 or override records
+/* A unit is what is read, hashed and filed as one: a file; or, for a folder of CVE 5, override or CSAF records
  * (one record a file), all its plain record files together, in bytewise order of their paths. */
 struct feed_unit {
     enum feed_format format; /* FEED_NONE: each document is recognised from its content */
@@ -55,6 +65,8 @@ struct vuln_record; /* analyse/match/vulnrec.h */
  *   "ssvc"  {"at","automatable","exploitation","technicalImpact"}    of CISA's container; lower case: none poc active
  *   "kev"   {"dateAdded":"2025-08-25","dueDate","notes","ransomware":"known","requiredAction"}
  *   "epss"  {"percentile","score"}                                   in billionths
+ *   "advisory" {"revision","status","tlp","publisher","vulnerabilities":[{"cve","status","remedies"}…]…}   CSAF only
+ *   "unresolved" [{"why","vendor","product","version","purl"}…]       CSAF: affected, but a person must say what it is
  *   "names" [["vendor","product"]…]                                  products named without a usable CPE; sorted */
 struct feed_record {
     enum feed_format format;

@@ -292,6 +292,38 @@ bool norm_cpe_field(slice cpe, int field, slice *out)
     return false;
 }
 
+slice norm_cpe_version(struct norm *n, slice cpe, slice v)
+{
+    slice old;
+    if (!norm_cpe_field(cpe, 3, &old))
+        return SLN;
+    size_t head = (size_t)(old.p - cpe.p), tail = cpe.n - head - old.n;
+    char *out = norm_take(n, 1, cpe.n + 2 * v.n + 1);
+    if (!out)
+        return SLN;
+    memcpy(out, cpe.p, head);
+    size_t at = head;
+    for (size_t i = 0; i < v.n; i++) {
+        char c = v.p[i];
+        if (c == '~')
+            out[at++] = '\\';
+        out[at++] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+    }
+    memcpy(out + at, old.p + old.n, tail);
+    return (slice){out, at + tail};
+}
+
+bool norm_cpe_exact(slice v)
+{
+    for (size_t i = 0; i < v.n; i++) {
+        char c = v.p[i];
+        bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'), number = c >= '0' && c <= '9';
+        if (!letter && !number && (c == '\0' || !strchr("._~-", c)))
+            return false;
+    }
+    return v.n > 0;
+}
+
 static void read_bounds(struct norm *n, const json_t *in, struct vuln_match *m)
 {
     for (int b = 0; b < VULN_BOUNDS; b++) {

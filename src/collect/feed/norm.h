@@ -48,7 +48,11 @@ void norm_day(struct norm *n, json_t *into, const char *key, slice day);
 /* CPE */
 void *norm_take(struct norm *n, size_t size, size_t count); /* of the arena, zeroed; NULL makes the record bad */
 bool norm_cpe_ok(struct norm *n, slice cpe); /* a formatted string that can be matched; else counted as dropped */
-bool norm_cpe_field(slice cpe, int field, slice *out);                       /* as written; vendor is 1, version is 3 */
+bool norm_cpe_field(slice cpe, int field, slice *out); /* as written; vendor is 1, version is 3 */
+/* The name with its version replaced by `v`, which is a CPE value ("*", or plain text to be quoted). */
+slice norm_cpe_version(struct norm *n, slice cpe, slice v);
+/* A text that can be one version in a CPE name; "< 3.0.6" or "1.2 and 1.3" is not. */
+bool norm_cpe_exact(slice v);
 void norm_operator(struct norm *n, const json_t *in, struct vuln_node *out); /* and negate */
 /* [{vulnerable, <key>: CPE, versionStartIncluding…}…] */
 void norm_matches(struct norm *n, const json_t *list, const char *key, struct vuln_node *out);
@@ -62,6 +66,7 @@ void feed_read_cve5(struct norm *n, const json_t *j);
 void feed_read_nvd1(struct norm *n, const json_t *j);
 void feed_read_nvd2(struct norm *n, const json_t *j);
 void feed_read_override(struct norm *n, const json_t *j);
+void feed_read_csaf(struct norm *n, const json_t *j);
 void feed_read_kev(struct norm *n, const json_t *j);
 
 /* FIRST's CSV and the one without a header: a comment, a header, or CVE, score, percentile. */

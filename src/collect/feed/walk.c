@@ -46,7 +46,7 @@ enum walk_kind walk_kind(enum feed_format format, slice name)
 bool walk_in_unit(enum feed_format format, slice name)
 {
     enum walk_kind kind = walk_kind(format, name);
-    bool one_each = format == FEED_CVE5 || format == FEED_OVERRIDE;
+    bool one_each = format == FEED_CVE5 || format == FEED_OVERRIDE || format == FEED_CSAF;
     return format == FEED_NONE ? kind != WALK_OTHER : one_each && kind == WALK_PLAIN;
 }
 

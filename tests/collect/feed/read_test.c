@@ -675,7 +675,7 @@ static void formats_go_by_their_names(void **state)
     for (size_t i = 0; i < TB_COUNT(name); i++)
         assert_string_equal(feed_format_name(feed_format_of(sl(name[i]))), name[i]);
     assert_int_equal(feed_format_of(SL("auto")), FEED_NONE);
-    assert_int_equal(feed_format_of(SL("csaf")), FEED_NONE);
+    assert_int_equal(feed_format_of(SL("stix")), FEED_NONE);
 }
 
 int main(void)
