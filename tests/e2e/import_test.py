@@ -222,6 +222,31 @@ def a_bad_record_is_told_with_file_record_and_reason_and_stops_nothing():
     home.drop()
 
 
+def csaf(name, revision, versions, status="final"):
+    """An advisory on one product with a CPE name."""
+    path = os.path.join(PLACE, name)
+    product = {"product_id": "1", "name": "P", "product_identification_helper": {"cpe": "cpe:2.3:a:v:p:*:*:*:*:*:*:*:*"}}
+    with open(path, "w", encoding="utf-8") as f:
+        json.dump({"document": {"csaf_version": "2.0", "title": "T", "tracking": {"id": "VA-1", "version": revision, "status": status}},
+                   "product_tree": {"branches": [{"category": "product_version_range", "name": versions, "product": product}]},
+                   "vulnerabilities": [{"cve": "CVE-2026-0001", "product_status": {"known_affected": ["1"]}}]}, f)
+    return path
+
+
+def a_later_revision_of_an_advisory_takes_the_place_of_the_earlier_and_a_draft_does_not():
+    home = founded()
+    current = "SELECT r.body FROM p_vuln v JOIN b_feed_record r ON r.feed = v.feed AND r.n = v.n"
+    imported(home, "csaf", [csaf("one.json", "1", "vers:generic/<2")])
+    got = imported(home, "csaf", [csaf("two.json", "2", "vers:generic/<3")])
+    equal((got["accepted"], got["rejected"]), (1, 0))
+    got = imported(home, "csaf", [csaf("three.json", "3", "vers:generic/<4", "draft")])
+    equal((got["accepted"], got["rejected"], got["rejects"][0]["record"]), (0, 1, "csaf:VA-1"))
+    (body,), = home.sql(current)
+    equal((json.loads(body)["advisory"]["revision"], json.loads(body)["configs"][0]["m"][0][5]), ("2", "3"))
+    home.clean()
+    home.drop()
+
+
 def one_file_that_cannot_be_had_does_not_stop_the_others():
     home = founded()
     good = nvd2(os.path.join(PLACE, "good.json.gz"), 10)
@@ -239,4 +264,5 @@ def one_file_that_cannot_be_had_does_not_stop_the_others():
 
 run([accounts_are_those_of_an_independent_count_and_a_second_run_accepts_nothing] if WHOLE else
     [accounts_are_those_of_an_independent_count_and_a_second_run_accepts_nothing, a_file_that_breaks_off_is_not_used_and_is_told,
-     a_bad_record_is_told_with_file_record_and_reason_and_stops_nothing, one_file_that_cannot_be_had_does_not_stop_the_others] if TOBUHI else [])
+     a_bad_record_is_told_with_file_record_and_reason_and_stops_nothing,
+     a_later_revision_of_an_advisory_takes_the_place_of_the_earlier_and_a_draft_does_not, one_file_that_cannot_be_had_does_not_stop_the_others] if TOBUHI else [])

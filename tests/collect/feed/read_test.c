@@ -670,7 +670,7 @@ static void a_sink_is_told_of_progress_and_may_stop(void **state)
 
 static void formats_go_by_their_names(void **state)
 {
-    static const char *const name[] = {"cve5", "nvd1", "nvd2", "nvd-override", "kev", "epss"};
+    static const char *const name[] = {"cve5", "nvd1", "nvd2", "nvd-override", "kev", "epss", "csaf"};
     (void)state;
     for (size_t i = 0; i < TB_COUNT(name); i++)
         assert_string_equal(feed_format_name(feed_format_of(sl(name[i]))), name[i]);
