@@ -10,7 +10,7 @@ SELECT id, "config" FROM s_case WHERE "config" IS NOT NULL ORDER BY id;
 -- In the order of the key, page by page: by the state's index each page would sort them all.
 -- name: match_assets_page
 -- in: $1 text after_id, $2 int at_most
-SELECT id, "operator", COALESCE("system", ''), COALESCE("cpe", ''), COALESCE("maker", ''), COALESCE("product", ''), COALESCE("version", '') FROM s_asset WHERE id > $1 AND (state || '') IN ('FILED', 'FORWARDED') ORDER BY id LIMIT $2;
+SELECT id, "operator", COALESCE("system", ''), COALESCE("cpe", ''), COALESCE("maker", ''), COALESCE("product", ''), COALESCE("version", '') FROM s_asset WHERE id > $1 AND (state || '') IN ('FILED', 'FIX_ASKED', 'FORWARDED', 'CHANGE_DUE', 'CHANGE_OVERDUE', 'CHANGE_FILED') ORDER BY id LIMIT $2;
 
 -- name: match_names
 SELECT id, COALESCE("maker", ''), COALESCE("product", ''), COALESCE("folded", ''), state, COALESCE("target", '') FROM s_name ORDER BY id;

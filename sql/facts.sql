@@ -59,7 +59,31 @@ SELECT "role" FROM s_grant WHERE "person" = $1 AND id <> $2 AND state = 'ACTIVE'
 
 -- name: fact_org_open_clocks
 -- in: $1 text org
-SELECT count(*) FROM s_asset a CROSS JOIN s_clock c WHERE a.id = c."subject" AND a."operator" = $1 AND c.state IN ('RUNNING', 'LAPSED') AND c."name" = 'c_asset_due';
+SELECT count(*) FROM s_asset a CROSS JOIN s_clock c WHERE a.id = c."subject" AND a."operator" = $1 AND c.state IN ('RUNNING', 'LAPSED') AND c."name" IN ('c_asset_due', 'c_asset_change', 'c_fix');
+
+-- name: fact_successor_of
+-- in: $1 text org
+SELECT n.id FROM s_org o JOIN s_org n ON n.id = o."successor" WHERE o.id = $1 AND o.state = 'CLOSED' AND n.state = 'ACTIVE';
+
+-- name: fact_successor_ref_taken
+-- in: $1 text asset
+SELECT count(*) FROM s_asset a JOIN s_org o ON o.id = a."operator" JOIN s_asset b ON b."operator" = o."successor" AND b."op_ref" = a."op_ref" WHERE a.id = $1 AND b.state <> 'RETIRED';
+
+-- name: fact_org_number
+-- in: $1 text org
+SELECT "number" FROM s_org WHERE id = $1;
+
+-- name: fact_order_addressee
+-- in: $1 text type, $2 text operator
+SELECT CASE WHEN $1 = 'OPINION7' THEN (SELECT m.id FROM s_org m WHERE m."org_kind" = 'MINISTRY' AND m.state = 'ACTIVE' AND ' ' || m."sector" || ' ' LIKE '% ' || o."sector" || ' %' ORDER BY m.id LIMIT 1) ELSE o.id END FROM s_org o WHERE o.id = $2;
+
+-- name: fact_asset_operator
+-- in: $1 text asset
+SELECT "operator" FROM s_asset WHERE id = $1;
+
+-- name: fact_asset_state
+-- in: $1 text asset
+SELECT state FROM s_asset WHERE id = $1;
 
 -- name: fact_council_live
 SELECT count(*) FROM s_council WHERE state = 'ORGANISED';
@@ -157,6 +181,18 @@ SELECT label FROM s_case WHERE id = $1;
 -- name: sel_grants_of_org
 -- in: $1 text org
 SELECT g.id FROM s_person p CROSS JOIN s_grant g WHERE p.id = g."person" AND p."org" = $1 AND g.state IN ('ACTIVE', 'SUSPENDED') ORDER BY g.id;
+
+-- name: sel_assets_to_successor
+-- in: $1 text org
+SELECT a.id FROM s_org o JOIN s_org n ON n.id = o."successor" CROSS JOIN s_asset a WHERE o.id = $1 AND n.state = 'ACTIVE' AND a."operator" = o.id AND a.state <> 'RETIRED' ORDER BY a.id;
+
+-- name: sel_matches_of_asset
+-- in: $1 text asset
+SELECT id FROM s_match WHERE "asset" = $1 ORDER BY id;
+
+-- name: sel_orders_on_asset
+-- in: $1 text asset
+SELECT id FROM s_order WHERE "asset" = $1 AND "order_type" = 'ORDER6' AND state IN ('ISSUED', 'OVERDUE') ORDER BY id;
 
 -- name: sel_grants_of_person
 -- in: $1 text person

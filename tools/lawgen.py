@@ -50,6 +50,7 @@ class Law:
         self.classes, self.recipients, self.bases, self.flags, self.releases = [], [], [], [], []
         self.ssvc, self.ssvc_size = {}, []
         self.params, self.notices, self.entrusts, self.providers, self.holidays, self.acts = [], [], [], [], [], []
+        self.orders = []
         self.states = ["NONE"]
         self.names = []
         self.orgkinds = []
@@ -238,12 +239,28 @@ class Law:
                 self.entrusts.append(w[1].split())
             elif w[0] == "provider":
                 self.providers.append(w[1].split())
+            elif w[0] == "order":
+                self.read_order(e["at"], w[1].split())
             elif w[0] == "holiday":
                 self.holidays += w[1].split()
             else:
                 fail(e["at"], f"unknown entry {w[0]}")
         if self.holidays != sorted(self.holidays):
             fail(("params.def", 0), "holidays are not in order")
+
+    def read_order(self, at, p):
+        """A sort of letter of chapter 2: who drafts, who issues, whether it must be answered by a day, what enforces it."""
+        if len(p) != 5 or p[3] not in ("needed", "free"):
+            fail(at, "expected: order TYPE DRAFTER ISSUER needed|free PENALTY|-")
+        types = [o[0] for f in self.fields if f["owner"] == "order" and f["name"] == "order_type" for o in f["options"]]
+        if p[0] not in types:
+            fail(at, f"{p[0]} is no value of order.order_type")
+        for r in p[1:3]:
+            if r not in [x["name"] for x in self.roles]:
+                fail(at, f"unknown role {r}")
+        if p[4] != "-" and p[4] not in [x["name"] for x in self.params]:
+            fail(at, f"unknown parameter {p[4]}")
+        self.orders.append(p)
 
     def read_ssvc(self, entries):
         points = ("ssvc_exploitation", "ssvc_automatable", "ssvc_impact", "ssvc_mission", "ssvc_decision")
@@ -806,6 +823,11 @@ def tables(law):
     o.append(f"const size_t law_params = {len(law.params)};")
     o.append("const struct law_notice law_notice[] = {" + ", ".join(f"{{{c_str(p['no'])}, {c_str(p['product'])}, {day_number(p['from'])}}}" for p in law.notices) + "};")
     o.append(f"const size_t law_notices = {len(law.notices)};")
+    o.append("const struct law_order law_order[] = {")
+    for kind, drafter, issuer, limit, penalty in law.orders:
+        o.append(f"    {{{c_str(kind)}, ROLE_{drafter}, ROLE_{issuer}, {'true' if limit == 'needed' else 'false'}, {c_str(None if penalty == '-' else penalty)}}},")
+    o.append("};")
+    o.append(f"const size_t law_orders = {len(law.orders)};")
     for name, rows in (("entrust", law.entrusts), ("provider", law.providers)):
         o.append(f"const struct law_pair law_{name}_row[] = {{" + ", ".join(f"{{{c_str(a)}, {c_str(b)}}}" for a, b in rows) + "};")
         o.append(f"const size_t law_{name}_rows = {len(rows)};")

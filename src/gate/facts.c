@@ -134,6 +134,8 @@ struct law_item item_of(enum kind_id kind, const struct rowbuf *row)
         it.class2 = k->class2;
     else if (kind == KIND_coord && row->state == ST_PUBLISHED)
         it.class = CLASS_VULN_0;
+    else if (kind == KIND_order && (row->state == ST_DRAFT || row->state == ST_DISCARDED))
+        it.class = CLASS_ORDER_W; /* until it is issued it is nothing to its addressee */
     else if (kind == KIND_notice && row->f[N_published_at].t != VAL_INT)
         it.class = CLASS_DRAFTED; /* what will be published, and when, is nobody's business before */
     return it;

@@ -30,9 +30,10 @@ static enum err tell(struct gate *g, struct run *r)
         slice org = SL("");
         if (law_role[role].sort == ROLE_SPECIAL)
             continue;
-        if ((role == ROLE_OP_RECV || role == ROLE_ORG_ADMIN || role == ROLE_OP_FILER) && k->recipient != NAME_COUNT &&
-            r->row.f[k->recipient].t == VAL_TEXT)
-            org = r->row.f[k->recipient].s;
+        enum name_id whose = k->recipient != NAME_COUNT ? k->recipient : k->owner; /* to him it goes, or of him it is */
+        if ((role == ROLE_OP_RECV || role == ROLE_ORG_ADMIN || role == ROLE_OP_FILER) && whose != NAME_COUNT &&
+            r->row.f[whose].t == VAL_TEXT)
+            org = r->row.f[whose].s;
         e = db_run(g->db, Q_told_put,
                    (struct dbval[]){DBT(sl(law_role[role].name)), DBT(org), DBT(sl(k->name)), DBT(r->subject_id),
                                     DBI(r->leaf)},

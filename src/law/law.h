@@ -224,6 +224,13 @@ struct law_notice {
 struct law_pair {
     const char *a, *b;
 };
+/* 命令等（6、7、9、10）: one sort of letter, an option of order.order_type. */
+struct law_order {
+    const char *type;
+    enum role_id drafter, issuer;
+    bool needed;         /* a limit, and an answer by it */
+    const char *penalty; /* the parameter that says what follows disobedience; NULL: nothing does */
+};
 
 struct law_to {
     enum state_id state;
@@ -329,6 +336,8 @@ extern const struct law_param law_param[];
 extern const size_t law_params;
 extern const struct law_notice law_notice[];
 extern const size_t law_notices;
+extern const struct law_order law_order[];
+extern const size_t law_orders;
 extern const struct law_pair law_entrust_row[], law_provider_row[];
 extern const size_t law_entrust_rows, law_provider_rows;
 extern const char

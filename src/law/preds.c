@@ -227,6 +227,156 @@ PRED(five_items_complete)
     return text(c->row[N_contact]) && text(c->row[N_facility_class]) && text(c->row[N_asset_kind]) &&
            text(c->row[N_product]) && text(c->row[N_maker]);
 }
+/* 命令2④: a plan or an urgent filing stands for the filing; 命令3: a report under 54④ for that of a change. */
+PRED(substitute_doc_fits)
+{
+    struct val doc = c->in[N_substitute_doc];
+    if (c->id == ACT_asset_notify_change)
+        return text(doc) ? is(doc, "REPORT54") : text(c->in[N_form_ver]);
+    return is(doc, "PLAN52") || is(doc, "URGENT52");
+}
+PRED(substitute_names_match)
+{
+    if (!text(c->in[N_substitute_doc])) /* by the form, which names what it is about itself */
+        return c->id == ACT_asset_notify_change && text(c->in[N_form_ver]);
+    return text(c->in[N_doc_product]) && same(c->row[N_product], c->in[N_doc_product].s) && text(c->in[N_doc_maker]) &&
+           same(c->row[N_maker], c->in[N_doc_maker].s);
+}
+PRED(change_is_notifiable)
+{
+    return text(c->in[N_change_item]) && !is(c->in[N_change_item], "OPERATOR_NAME");
+}
+PRED(change_is_minor)
+{
+    return is(c->in[N_change_item], "OPERATOR_NAME");
+}
+
+/* What the Act wants told of a machine (命令2⑤): of a change, each that differs. */
+static const struct {
+    enum name_id name;
+    enum field_id field;
+} told_item[] = {{N_contact, FIELD_asset_contact},
+                 {N_facility_class, FIELD_asset_facility_class},
+                 {N_asset_kind, FIELD_asset_asset_kind},
+                 {N_product, FIELD_asset_product},
+                 {N_maker, FIELD_asset_maker}};
+static bool item_changed(const struct law_ctx *c, size_t i)
+{
+    struct val was = c->sub[told_item[i].name], is_now = c->row[told_item[i].name];
+    return text(is_now) && !same(was, is_now.s);
+}
+PRED(change_items_complete)
+{
+    for (size_t i = 0; i < TB_COUNT(told_item); i++)
+        if (item_changed(c, i))
+            return true;
+    return false;
+}
+PRED(done_day_not_future)
+{
+    static const enum name_id day[] = {N_changed_on, N_retired_on, N_referred_on};
+    for (size_t i = 0; i < TB_COUNT(day); i++)
+        if (c->in[day[i]].t == VAL_INT)
+            return c->in[day[i]].i <= c->today;
+    return false;
+}
+PRED(limit_not_past)
+{
+    return c->row[N_fix_until].t == VAL_INT && c->row[N_fix_until].i >= c->today;
+}
+/* A change that is recorded meanwhile never holds the earlier filing back. */
+PRED(has_unforwarded_filing)
+{
+    return c->state == ST_FILED || c->state == ST_CHANGE_FILED || positive(c->sub[N_unforwarded]);
+}
+PRED(has_successor)
+{
+    return text(c->fact[FACT_successor_of_operator]);
+}
+
+/* --- ① orders, opinions, demands, guidance (6, 7, 9, 10) --- */
+static const struct law_order *order_of(struct val type)
+{
+    for (size_t i = 0; i < law_orders; i++)
+        if (is(type, law_order[i].type))
+            return &law_order[i];
+    return NULL;
+}
+static bool is_order6(struct val type)
+{
+    return is(type, "ORDER6");
+}
+PRED(order_role_fits)
+{
+    const struct law_order *o = order_of(c->row[N_order_type]);
+    return o && has_role(c, c->id == ACT_order_draft ? o->drafter : o->issuer);
+}
+PRED(order_to_special)
+{
+    return positive(c->fact[FACT_order_designated]) && text(c->row[N_addressee]);
+}
+PRED(order_of_own_sector)
+{
+    struct val sector = c->fact[FACT_order_sector];
+    return sl_is(c->actor.org_kind, "CABINET") || (text(sector) && law_words_have(c->actor.sectors, sector.s));
+}
+PRED(order_asset_fits)
+{
+    return text(c->row[N_operator]) &&
+           (!text(c->row[N_asset]) || same(c->fact[FACT_order_asset_operator], c->row[N_operator].s));
+}
+PRED(order_necessity_stated)
+{
+    return text(c->row[N_order_type]) && (!is(c->row[N_order_type], "DEMAND9") || text(c->row[N_necessity]));
+}
+PRED(order_is_order6)
+{
+    return is_order6(c->sub[N_order_type]);
+}
+PRED(hearing_days_given)
+{
+    int64_t least;
+    return c->row[N_hearing_until].t == VAL_INT && sl_int(law_param_value("hearing_min_days", c->today), &least) &&
+           c->row[N_hearing_until].i >= c->today + least;
+}
+PRED(order_limit_given)
+{
+    const struct law_order *o = order_of(c->sub[N_order_type]);
+    struct val limit = c->sub[N_limit_on];
+    return o && (!o->needed || (limit.t == VAL_INT && limit.i >= c->today));
+}
+PRED(hearing_done_or_excepted)
+{
+    if (text(c->sub[N_order_type]) && !is_order6(c->sub[N_order_type]))
+        return true;
+    struct val until = c->sub[N_hearing_until];
+    bool over = text(c->sub[N_plea]) || (until.t == VAL_INT && until.i < c->today);
+    return (c->state == ST_HEARING && over) || text(c->row[N_hearing_exception]);
+}
+/* What was never filed is no record of the minister's: the facts of the order name it. What was filed must stand so. */
+PRED(order_has_unmet_duty)
+{
+    struct val state = c->fact[FACT_order_asset_state], duty = c->sub[N_duty];
+    if (text(c->sub[N_order_type]) && !is_order6(c->sub[N_order_type]))
+        return true;
+    if (is(duty, "NOT_FILED"))
+        return !text(c->sub[N_asset]);
+    if (is(duty, "CHANGE_NOT_FILED"))
+        return is(state, "CHANGE_OVERDUE");
+    return is(duty, "DEFICIENT") && text(state) && !is(state, "RETIRED");
+}
+PRED(order_closable)
+{
+    const struct law_order *o = order_of(c->sub[N_order_type]);
+    return o && (!o->needed || c->state == ST_ANSWERED);
+}
+/* 83: the order's limit has passed unmet. 84: the demand is unanswered, or answered falsely. */
+PRED(referable)
+{
+    if (is_order6(c->sub[N_order_type]))
+        return is(c->in[N_refer_ground], "A83") && c->state == ST_OVERDUE;
+    return is(c->sub[N_order_type], "DEMAND9") && is(c->in[N_refer_ground], "A84");
+}
 PRED(rows_counted)
 {
     return c->in[N_rows].t == VAL_INT && c->in[N_accepted].t == VAL_INT && c->in[N_refused].t == VAL_INT &&
@@ -544,6 +694,91 @@ FN(due_basis)
         intro.i >= list.i)
         return VT(SL("LISTCHANGE_6M"));
     return VT(SL("INTRO_4M"));
+}
+/* 命令3: four months from the change; six from the change of the list that it follows within two. */
+FN(change_basis)
+{
+    (void)a;
+    struct val on = c->row[N_changed_on], list = c->fact[FACT_list_changed_on];
+    int64_t months = 2;
+    (void)sl_int(law_param_value("introduction_window_months", c->today), &months);
+    if (on.t != VAL_INT)
+        return (struct val){0};
+    bool follows =
+        list.t == VAL_INT && on.i >= list.i && on.i <= period_last((day_t)list.i, (int)months, PERIOD_MONTHS, false);
+    return VT(follows ? SL("CHANGE_LIST_6M") : SL("CHANGE_4M"));
+}
+/* A further change takes nobody out of a limit that has passed. */
+FN(change_to)
+{
+    (void)a;
+    return VT(sl(law_state_name[c->state == ST_CHANGE_OVERDUE ? ST_CHANGE_OVERDUE : ST_CHANGE_DUE]));
+}
+FN(forward_to)
+{
+    (void)a;
+    bool stays = c->state == ST_CHANGE_DUE || c->state == ST_CHANGE_OVERDUE;
+    return VT(sl(law_state_name[stays ? c->state : ST_FORWARDED]));
+}
+/* A correction leads back to where it was asked for. */
+FN(fix_from)
+{
+    (void)a;
+    enum state_id from = is(c->sub[N_fix_from], "CHANGE_FILED") ? ST_CHANGE_FILED : ST_FILED;
+    return VT(sl(law_state_name[c->id == ACT_asset_ask_fix ? c->state : from]));
+}
+FN(unforwarded)
+{
+    (void)a;
+    return VI(c->state == ST_FILED || c->state == ST_CHANGE_FILED || positive(c->sub[N_unforwarded]));
+}
+static struct val changes_told(const struct law_ctx *c, struct arena *a, const struct val *from)
+{
+    struct buf b = BUF(8000);
+    for (size_t i = 0; i < TB_COUNT(told_item); i++) {
+        const struct law_field *f = &law_field[told_item[i].field];
+        if (!item_changed(c, i))
+            continue;
+        slice v = text(from[told_item[i].name]) ? from[told_item[i].name].s : SL("（なし）");
+        const char *ja = f->type == FT_ENUM ? law_option_ja(f, v) : NULL;
+        v = ja ? sl(ja) : v;
+        buf_fmt(&b, "%s%s: " PRIs, b.n ? "\n" : "", f->ja, ARGs(v));
+    }
+    struct val out = b.over ? (struct val){0} : VT(arena_sl(a, buf_slice(&b)));
+    buf_free(&b);
+    return out;
+}
+FN(change_old)
+{
+    return a ? changes_told(c, a, c->sub) : (struct val){0};
+}
+FN(change_new)
+{
+    return a ? changes_told(c, a, c->row) : (struct val){0};
+}
+/* The successor may use the same number for a machine of his own: then the predecessor's number tells them apart. */
+FN(succeeded_ref)
+{
+    struct val ref = c->sub[N_op_ref], number = c->fact[FACT_predecessor_number];
+    if (!text(ref) || !a || !positive(c->fact[FACT_successor_ref_taken]) || !text(number))
+        return ref;
+    return VT(sl(arena_fmt(a, PRIs "-" PRIs, ARGs(ref.s), ARGs(number.s))));
+}
+FN(order_limit)
+{
+    (void)a;
+    return VT(c->row[N_limit_on].t == VAL_INT ? SL("LIMIT") : SL("SILENCE"));
+}
+FN(order_sanction)
+{
+    (void)a;
+    const struct law_order *o = order_of(c->row[N_order_type]);
+    return o && o->penalty ? VT(law_param_value(o->penalty, c->today)) : (struct val){0};
+}
+FN(answer_late)
+{
+    (void)a;
+    return VI(c->state == ST_OVERDUE);
 }
 FN(by_cao)
 {

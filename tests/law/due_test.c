@@ -109,6 +109,34 @@ static void a_filing_that_is_owed_again_is_due_four_months_after_the_exemption_e
     arena_free(a);
 }
 
+/* 命令3: six months from the change of the list only for what follows it within two. */
+static void the_due_day_of_a_change_follows_the_list_it_comes_from(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *changed, *list, *variant, *due;
+    } t[] = {
+        {"2026-11-02", NULL, "CHANGE_4M", "2027-03-02"},
+        {"2027-03-03", "2027-02-01", "CHANGE_LIST_6M", "2027-08-02"}, /* the 1st is a Sunday */
+        {"2027-04-01", "2027-02-01", "CHANGE_LIST_6M", "2027-08-02"},
+        {"2027-04-02", "2027-02-01", "CHANGE_4M", "2027-08-02"},
+        {"2027-01-31", "2027-02-01", "CHANGE_4M", "2027-05-31"},
+    };
+    static struct known k;
+    struct law_due due;
+    struct arena *a = arena_new(1 << 16);
+    for (size_t i = 0; i < TB_COUNT(t); i++) {
+        know_nothing(&k, ACT_asset_record_change, day("2027-05-01"));
+        assert_false(law_due(&k.c, CLOCK_c_asset_change, a, &due));
+        set_day(&k.row[N_changed_on], t[i].changed);
+        set_day(&k.fact[FACT_list_changed_on], t[i].list);
+        assert_true(law_due(&k.c, CLOCK_c_asset_change, a, &due));
+        assert_string_equal(due.variant->name, t[i].variant);
+        assert_day(due.last, t[i].due);
+    }
+    arena_free(a);
+}
+
 /* rep-1, rep-2: the clock of 5条 comes with its acts; the count and the holidays it will use are these. */
 static void thirty_days_from_the_recognition_roll_to_the_next_working_day(void **state)
 {
@@ -140,7 +168,9 @@ static void only_filings_roll_over_a_holiday(void **state)
     assert_day(due.nominal, "2027-01-01");
     assert_day(due.last, "2027-01-01");
     for (int i = 0; i < CLOCK_COUNT; i++)
-        assert_case(law_clock[i].roll == (i == CLOCK_c_asset_due), "%s rolls", law_clock[i].name);
+        assert_case(law_clock[i].roll == (i == CLOCK_c_asset_due || i == CLOCK_c_asset_change || i == CLOCK_c_fix ||
+                                          i == CLOCK_c_order_limit),
+                    "%s rolls", law_clock[i].name);
     arena_free(a);
 }
 
@@ -158,6 +188,10 @@ static void each_clock_counts_as_its_row_says(void **state)
         {CLOCK_c_watch_review, "2026-10-15", NULL, "2027-01-13"},
         {CLOCK_c_grant, "2026-10-15", "2027-09-30", "2027-09-30"},
         {CLOCK_c_entrust, "2026-10-15", "2027-03-31", "2027-03-31"},
+        {CLOCK_c_fix, "2026-10-15", "2026-10-31", "2026-11-02"},
+        {CLOCK_c_hearing, "2026-10-15", "2026-10-31", "2026-10-31"},
+        {CLOCK_c_order_limit, "2026-10-15", "2026-10-31", "2026-11-02"},
+        {CLOCK_c_order_limit, "2026-10-15", NULL, NULL},
         {CLOCK_c_forward, "2026-10-15", NULL, NULL},
         {CLOCK_c_vul_accept, "2026-10-15", NULL, NULL},
         {CLOCK_c_jp_to_ipa, "2026-10-15", NULL, NULL},
@@ -172,12 +206,15 @@ static void each_clock_counts_as_its_row_says(void **state)
         {CLOCK_c_name, "2026-10-15", NULL, NULL},
     };
     static struct known k;
-    uint64_t seen = UINT64_C(1) << CLOCK_c_asset_due; /* has its own table above */
+    /* have their own tables above */
+    uint64_t seen = UINT64_C(1) << CLOCK_c_asset_due | UINT64_C(1) << CLOCK_c_asset_change;
     struct arena *a = arena_new(1 << 16);
     for (size_t i = 0; i < TB_COUNT(t); i++) {
         struct law_due due;
         know_nothing(&k, ACT_clock_lapse, day(t[i].today));
-        set_day(&k.row[N_until], t[i].set);
+        static const enum name_id set[] = {N_until, N_fix_until, N_hearing_until, N_limit_on};
+        for (size_t s = 0; s < TB_COUNT(set); s++)
+            set_day(&k.row[set[s]], t[i].set);
         assert_true(law_due(&k.c, t[i].clock, a, &due));
         assert_int_equal(due.started, k.c.now);
         assert_case(due.dated == (t[i].due != NULL), "%s", law_clock[t[i].clock].name);
@@ -244,6 +281,7 @@ int main(void)
         cmocka_unit_test(without_a_day_of_introduction_there_is_no_due_day),
         cmocka_unit_test(a_filing_that_is_owed_again_is_due_four_months_after_the_exemption_ended),
         cmocka_unit_test(thirty_days_from_the_recognition_roll_to_the_next_working_day),
+        cmocka_unit_test(the_due_day_of_a_change_follows_the_list_it_comes_from),
         cmocka_unit_test(only_filings_roll_over_a_holiday),
         cmocka_unit_test(each_clock_counts_as_its_row_says),
         cmocka_unit_test(a_day_set_by_hand_must_be_known),

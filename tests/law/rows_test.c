@@ -199,6 +199,9 @@ static void every_function_and_every_role_is_used(void **state)
         for (size_t i = 0; i < x->sets; i++)
             if (x->set[i].from.op == SRC_FN)
                 fn[x->set[i].from.id] = true;
+        for (size_t i = 0; i < x->adds_sets; i++)
+            if (x->adds_set[i].from.op == SRC_FN)
+                fn[x->adds_set[i].from.id] = true;
         for (size_t i = 0; i < x->bys; i++)
             role[x->by[i]] = true;
     }
