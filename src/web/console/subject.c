@@ -71,6 +71,8 @@ static slice named(struct page *p, const struct gate_row *row)
     switch (row->kind) {
     case KIND_asset:
         return join(p, text_of(row, N_op_ref), "　", text_of(row, N_product));
+    case KIND_order:
+        return join(p, org_of(p, row, N_operator), "：", enum_of(row, N_order_type));
     case KIND_vulreport:
         return join(p, text_of(row, N_product), "の届出 ", text_of(row, N_serial));
     case KIND_response:

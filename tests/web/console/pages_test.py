@@ -318,6 +318,39 @@ def recipients_do_not_see_one_another():
             assert not [n for n in names if n != own and n in text], (person, path)
 
 
+def done_by(v, act, change, subject=None):
+    """Sends the form of an act; what is asked must be there in words, and no identifier shows."""
+    page = whole(v.get("/act/%s%s" % (act, "?subject=" + subject if subject else "")))
+    words = re.sub(r"<(script|style).*?</\1>|<[^>]+>", " ", page.main(), flags=re.S)
+    assert not re.search(r"[a-z]{2,}_[a-z]+|[A-Z]{3,}[0-9]*_|(ORDER|GUIDE|DEMAND|OPINION)[0-9]", words), words
+    return v.follow(v.send(page.form("/act/"), change))
+
+
+def a_change_is_filed_put_right_and_asked_about_by_forms_alone():
+    filer, desk, head = (Visitor(server, n) for n in ("鮫島 広夢", "保科 岳", "津久井 望"))
+    for path in [x for x in whole(filer.get("/list/asset?state=FORWARDED")).links() if x.startswith("/item/asset/")]:
+        item = path.split("/")[-1]
+        if "通知済" in whole(filer.get(path)).main():
+            break
+    whole(done_by(filer, "asset.record_change", {"changed_on": "2026-10-05", "change_item": "OUTLINE", "change_note": "電話"}, item))
+    assert "変更届出期限内" in filer.get(path).main()
+    assert "変更の記録" in filer.get(path).main() and "電話" not in desk.get(path).main(), "what is not filed is the operator's own"
+    whole(done_by(filer, "asset.notify_change", {"changed_on": "2026-10-05", "form_ver": "様式第二", "contact": "新しい電話"}, item))
+    assert "変更届出済" in desk.get(path).main() and "新しい電話" in desk.get(path).main()
+    whole(done_by(desk, "asset.ask_fix", {"fix_defect": "FORM_VERSION", "fix_text": "様式の版が違います", "fix_until": "2027-03-31"}, item))
+    whole(done_by(filer, "asset.fix", {"fix_answer": "直しました", "form_ver": "様式第二（改）"}, item))
+    whole(done_by(desk, "asset.forward", {}, item))
+    form = whole(desk.get("/act/order.draft")).text
+    to = re.search(r'<option value="([0-9a-f-]{36})"[^>]*>株式会社宵錨電力', form).group(1)
+    whole(done_by(desk, "order.draft", {"order_type": "GUIDE10", "operator": to, "facts": "変更があった", "grounds": "円滑のため", "text": "早めの届出を"}))
+    order = re.search(r"/item/order/([0-9a-f-]{36})", desk.at).group(1)
+    equal(filer.get("/item/order/" + order).status, 404, "a draft is nothing to its addressee")
+    whole(done_by(head, "order.issue", {}, order))
+    assert "助言・指導" in whole(filer.get("/item/order/" + order)).main()
+    whole(done_by(filer, "order.answer", {"answer": "そうします"}, order))
+    assert "回答済" in desk.get("/item/order/" + order).main()
+
+
 def after_all_of_it_the_ledger_is_sound():
     verified = json.loads(server.tobuhi("ledger", "verify", "--json"))
     assert verified["ok"], verified
@@ -334,4 +367,4 @@ run([a_visitor_is_led_to_the_choice_of_a_person, people_are_found_by_words_and_t
      markup_that_was_typed_is_shown_as_text, a_form_without_its_token_changes_nothing, another_method_is_refused, what_is_forbidden_answers_like_what_is_absent,
      a_fault_names_every_field_and_keeps_what_was_typed, a_text_that_is_too_long_says_how_long_it_may_be, the_same_key_acts_once, what_may_not_be_done_has_no_form_and_says_why,
      what_waits_for_an_input_is_not_refused_before_it, a_list_is_narrowed_and_nothing_is_lost, a_fingerprint_is_found_only_as_it_was_asked_for, a_refusal_lists_its_reasons_and_the_way_out,
-     the_story_is_played_to_its_end_by_its_buttons, recipients_do_not_see_one_another, after_all_of_it_the_ledger_is_sound, the_server_ends_when_asked])
+     the_story_is_played_to_its_end_by_its_buttons, recipients_do_not_see_one_another, a_change_is_filed_put_right_and_asked_about_by_forms_alone, after_all_of_it_the_ledger_is_sound, the_server_ends_when_asked])
