@@ -111,7 +111,7 @@ def a_proof_of_one_leaf_and_the_leaf_itself_are_shown():
 
 
 def exit_codes_tell_usage_from_failure():
-    for args in (["nonsense"], ["import"], ["import", "csaf", "x"], ["ledger"], ["ledger", "verfy"], ["law", "--yaml"], ["serve", "x"], ["act", "no.such"], []):
+    for args in (["nonsense"], ["import"], ["import", "stix", "x"], ["ledger"], ["ledger", "verfy"], ["law", "--yaml"], ["serve", "x"], ["act", "no.such"], []):
         equal(home.tobuhi(*args).returncode, 2, " ".join(args))
     for verb in ("serve", "exercise", "import", "match", "law", "ledger", "act"):
         r = home.tobuhi(verb, "--help", check=0)
