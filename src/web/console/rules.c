@@ -252,6 +252,22 @@ static const char *recipient_words(enum recipient_id to)
     return law_recipient[to];
 }
 
+/* A45, A4_2, GL7: a basis of the matrix has its article in its name. What is one's own rests on none. */
+static slice basis_words(struct page *p, slice name)
+{
+    static const char *const circled[] = {"", "①", "②", "③", "④", "⑤", "⑥", "⑦", "⑧", "⑨"};
+    slice rest = {name.p + 1, name.n - 1}, article, paragraph;
+    int64_t n = 0;
+    if (sl_is(name, "GL7"))
+        return SL("付録7");
+    if (name.p[0] != 'A')
+        return SLN;
+    if (!sl_cut(rest, '_', &article, &paragraph))
+        return rest;
+    must(sl_int(paragraph, &n) && n > 0 && n < (int64_t)TB_COUNT(circled));
+    return sl(arena_fmt(p->a, PRIs "%s", ARGs(article), circled[n]));
+}
+
 static void cells_fill(struct page *p, struct page_rules *x)
 {
     struct page_rules_cells *o = arena_arr(p->a, struct page_rules_cells, law_release_rows);
@@ -265,7 +281,7 @@ static void cells_fill(struct page *p, struct page_rules *x)
         o[i] = (struct page_rules_cells){.id = sl(law_anchor_release(p->a, i)),
                                          .cls = sl(law_class[r->class].ja),
                                          .who = sl(recipient_words(r->recipient)),
-                                         .basis = sl(law_basis[r->basis].name),
+                                         .basis = basis_words(p, sl(law_basis[r->basis].name)),
                                          .ok = r->allow,
                                          .conds = closed(p, &b),
                                          .why = sl(r->ja),
@@ -303,7 +319,8 @@ static void unsure_fill(struct page *p, struct page_rules *x)
         o[i] = (struct page_rules_unsure){.href = sl(arena_fmt(p->a, "/rules#%s", v[i].anchor)),
                                           .title = sl(v[i].title),
                                           .name = sl(v[i].name),
-                                          .basis = sl(v[i].basis),
+                                          .basis = v[i].sort == UNSURE_RELEASE ? basis_words(p, sl(v[i].basis))
+                                                                               : sl(v[i].basis),
                                           .foot = sl(law_conf_word(v[i].conf))};
     x->unsure = o;
     x->unsure_n = n;
@@ -404,8 +421,8 @@ void clocks_get(const struct http_req *r, struct http_ans *ans)
                                   ARGs(words_day(p.a, day_of_instant(w->unrolled) - 1))));
     }
     x.rows = o;
-    x.h =
-        x.rows_n ? sl(arena_fmt(p.a, "動いている時計 %zu本", x.rows_n)) : SL("あなたが見られる時計は、動いていません");
+    x.h = x.rows_n ? sl(arena_fmt(p.a, "動いている時計 %zu本%s", x.rows_n, x.more ? "以上" : ""))
+                   : SL("あなたが見られる時計は、動いていません");
     names_fill(&p, id, &x);
     page_crumb(&p, SL("規則・期限表"), SL("/rules"));
     page_crumb(&p, SL("動いている時計"), SLN);

@@ -236,6 +236,16 @@ def a_list_is_narrowed_and_nothing_is_lost():
     equal(leaves(), before, "looking is no act")
 
 
+def the_table_of_recipients_names_articles_as_people_read_them():
+    v = Visitor(server, "葛城 直")
+    text = whole(v.get("/rules")).text
+    part = text[text.index('id="h-rc"'):]
+    bases = re.findall(r'<td class="nb">([^<]*)</td>', part[:part.index("</table>")])
+    law = {r["basis"] for r in json.loads(server.tobuhi("law", "--json"))["recipients"]}
+    assert {"―", "4②", "37", "45", "42①", "72③", "付録7"} <= set(bases), set(bases)
+    equal([b for b in bases if b in law], [], "names of our own")
+
+
 def a_fingerprint_is_found_only_as_it_was_asked_for():
     v = Visitor(server, "都築 昴")
     case = [x for x in whole(v.get("/cases")).links() if x.startswith("/case/")][-1].split("/")[2]
@@ -366,5 +376,5 @@ run([a_visitor_is_led_to_the_choice_of_a_person, people_are_found_by_words_and_t
      every_screen_of_every_role_answers, lists_of_every_kind_answer_whoever_asks, the_pages_of_a_list_follow_one_another, a_view_is_sealed_by_its_read_leaf_before_it_is_shown,
      markup_that_was_typed_is_shown_as_text, a_form_without_its_token_changes_nothing, another_method_is_refused, what_is_forbidden_answers_like_what_is_absent,
      a_fault_names_every_field_and_keeps_what_was_typed, a_text_that_is_too_long_says_how_long_it_may_be, the_same_key_acts_once, what_may_not_be_done_has_no_form_and_says_why,
-     what_waits_for_an_input_is_not_refused_before_it, a_list_is_narrowed_and_nothing_is_lost, a_fingerprint_is_found_only_as_it_was_asked_for, a_refusal_lists_its_reasons_and_the_way_out,
+     what_waits_for_an_input_is_not_refused_before_it, a_list_is_narrowed_and_nothing_is_lost, the_table_of_recipients_names_articles_as_people_read_them, a_fingerprint_is_found_only_as_it_was_asked_for, a_refusal_lists_its_reasons_and_the_way_out,
      the_story_is_played_to_its_end_by_its_buttons, recipients_do_not_see_one_another, a_change_is_filed_put_right_and_asked_about_by_forms_alone, after_all_of_it_the_ledger_is_sound, the_server_ends_when_asked])
