@@ -90,7 +90,7 @@ static void place_event(struct lay *y, size_t i, const size_t *lane)
 {
     static const enum label order[] = {LABEL_RIGHT, LABEL_LEFT};
     for (int polite = 1; polite >= 0; polite--)
-        for (int row = 0; row < (polite ? 2 : ROWS); row++)
+        for (int row = 0; row < (polite ? 3 : ROWS); row++)
             for (size_t o = 0; o < TB_COUNT(order); o++)
                 if (try_event(y, i, lane, row, order[o], polite))
                     return;
@@ -114,7 +114,9 @@ static void place_bar(struct lay *y, size_t i, const size_t *lane)
     len x0 = x_of(y, bar->from), x1 = x_of(y, bar_end(y->t, bar)), w = svg_width(bar->label, TEXT) + 14 * PX;
     struct put p = {0, x0, x1, LABEL_IN};
     if (w > x1 - x0) {
-        bool right = x1 + w <= EDGE;
+        len now = x_of(y, y->t->now);
+        bool cut = x1 < now && now < x1 + w && x0 - w >= y->left; /* by the now line, and there is room elsewhere */
+        bool right = x1 + w <= EDGE && !cut;
         p.label = right ? LABEL_RIGHT : LABEL_LEFT;
         p.x0 = right ? x0 : x0 - w;
         p.x1 = right ? x1 + w : x1;
