@@ -18,44 +18,63 @@ async function freePort() {
 
 const env = { ...process.env, TOBUHI_HOME: home, TOBUHI_LISTEN: `127.0.0.1:${await freePort()}`, LANG: 'ja_JP.UTF-8' };
 const server = spawn(tobuhi, ['serve', '--exercise'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+process.on('exit', () => server.kill()); // also when the story breaks off: a server left behind keeps its home locked
 const [line] = await once(server.stdout, 'data');
 const url = line.toString().trim();
 const { browser, close } = await open();
-const p = await page(browser, 1280, 'light');
+const PHONE = 360, DESK = 1280; // the narrowest phone that is sold, and a desk
+const p = await page(browser, DESK, 'light');
 await p.setJavaScriptEnabled(false);
-const q = await page(browser, 1280, 'light'); // axe needs scripts of its own: the same page, the same person, beside the other
+const q = await page(browser, DESK, 'light'); // axe needs scripts of its own: the same page, the same person, beside the other
 
-const wrong = { status: [], lang: [], face: [], wide: [], small: [], axe: [] };
+const wrong = { status: [], lang: [], face: [], wide: [], small: [], cut: [], axe: [] };
 const looked = new Set();
 let status = 0;
 p.on('response', (r) => { if (r.request().isNavigationRequest() && r.status() !== 303) status = r.status(); });
+const beside = await page(browser, DESK, 'light'); // what the story passes by: looked at without leaving it
+await beside.setJavaScriptEnabled(false);
 
 // What is asked of every page; the slower questions once for each kind of page.
-async function look() {
-  const at = new URL(p.url()).pathname, kind = at.replace(/[0-9a-f-]{36}.*/, '*');
-  if (status !== 200) wrong.status.push(`${at}: ${status}`);
-  if ((await p.$eval('html', (e) => e.lang)) !== 'ja') wrong.lang.push(at);
+async function look(t = p) {
+  const at = new URL(t.url()).pathname, kind = at.replace(/[0-9a-f-]{36}/g, '*');
+  if (t === p && status !== 200) wrong.status.push(`${at}: ${status}`);
+  if ((await t.$eval('html', (e) => e.lang)) !== 'ja') wrong.lang.push(at);
   if (looked.has(kind)) return;
   looked.add(kind);
-  wrong.face.push(...(await strangeFaces(p)).strange.map((s) => `${at}: ${JSON.stringify(s)}`));
-  await q.goto(p.url());
+  wrong.face.push(...(await strangeFaces(t)).strange.map((s) => `${at}: ${JSON.stringify(s)}`));
+  await q.goto(t.url());
   wrong.axe.push(...(await violations(q)).map((v) => `${at}: ${v}`));
-  for (const width of [390, 1280]) {
-    await p.setViewport({ width, height: 900 });
-    wrong.wide.push(...(await tooWide(p)).map((w) => `${at} at ${width}: ${w}`));
-    wrong.small.push(...(await tooSmall(p)).map((w) => `${at} at ${width}: ${w}`));
+  for (const width of [PHONE, DESK]) {
+    await t.setViewport({ width, height: 900 });
+    wrong.wide.push(...(await tooWide(t)).map((w) => `${at} at ${width}: ${w}`));
+    wrong.small.push(...(await tooSmall(t)).map((w) => `${at} at ${width}: ${w}`));
+    wrong.cut.push(...(await folded(t)).map((w) => `${at} at ${width}: ${w}`));
   }
 }
 
-async function keep(name, width = 1280) {
-  if (!folder) return;
-  await p.setViewport({ width, height: 900 });
-  await p.screenshot({ path: `${folder}/${name}.png`, fullPage: width < 500 });
-  await p.setViewport({ width: 1280, height: 900 });
+// Words in a column so narrow that a character or two stand on each line.
+async function folded(t) {
+  return t.evaluate(() => [...document.querySelectorAll('main :is(p, span, time, a, b, td, th, dd, dt, li, h1, h2, h3)')]
+    .filter((e) => e.checkVisibility() && !e.closest('.vh, svg') && e.textContent.trim().length >= 6
+      && [...e.childNodes].some((n) => n.nodeType === 3 && n.nodeValue.trim().length >= 6))
+    .map((e) => [e, e.getBoundingClientRect()])
+    .filter(([, r]) => r.width < 32 && r.height > 64) // also of no width: a column that the next one has squeezed to nothing
+    .map(([e, r]) => `${e.tagName} "${e.textContent.trim().slice(0, 20)}" is ${r.width} by ${r.height} px`));
 }
 
-async function press(selector) {
-  await Promise.all([p.waitForNavigation(), p.$eval(selector, (e) => e.focus()).then(() => p.keyboard.press('Enter'))]);
+// Only the tab in front is painted: a picture of one behind it never comes.
+async function keep(name, t = p) {
+  if (!folder) return;
+  await t.bringToFront();
+  await t.reload(); // looking has unfolded what a reader finds folded
+  for (const width of [PHONE, DESK]) {
+    await t.setViewport({ width, height: 900 });
+    await t.screenshot({ path: `${folder}/${name}-${width}.png`, fullPage: true });
+  }
+}
+
+async function press(selector, t = p) {
+  await Promise.all([t.waitForNavigation(), t.$eval(selector, (e) => e.focus()).then(() => t.keyboard.press('Enter'))]);
 }
 
 await p.goto(url);
@@ -63,7 +82,20 @@ ok((await p.content()).includes('演習') && new URL(p.url()).pathname === '/sta
 await look();
 await keep('start');
 
-let end = false, steps = 0;
+// 提供先提案 as the one who decides it reads it, reached from the list of cases.
+async function proposal() {
+  await keep('act');
+  await beside.bringToFront(); // keys go to the tab in front
+  await beside.goto(`${url}/release`);
+  await look(beside);
+  await press('main a[href$="/release"]', beside);
+  await look(beside);
+  await keep('proposal', beside);
+  proposed = (await beside.$eval('main', (e) => e.textContent)).includes('確実');
+  await p.bringToFront();
+}
+
+let end = false, steps = 0, proposed = false;
 const seen = [];
 for (let i = 0; i < 400 && !end; i++) {
   await look();
@@ -73,14 +105,14 @@ for (let i = 0; i < 400 && !end; i++) {
     const title = await p.$eval('h1', (e) => e.textContent);
     if (process.env.STORY_LOG) console.error(i, title);
     seen.push(title);
+    if (title.includes('対応の決定')) await proposal();
     await press('form[action^="/act/"] .ends button');
     steps++;
     if (status !== 200) { wrong.status.push(`after ${title}: ${status} ${await p.$eval('main', (e) => e.textContent.trim().slice(0, 300))}`); break; }
-    if (title.includes('対応の決定')) await keep('act');
   } else if (await p.$('.guide a.btn')) {
     end = (await p.$eval('.guide h2', (e) => !e.textContent.includes('筋書')));
     if (end) break;
-    await new Promise((r) => setTimeout(r, 300));
+    if (await p.$eval('.guide', (e) => e.textContent.includes('照合の機械'))) await new Promise((r) => setTimeout(r, 500));
     await press('.guide a.btn');
   } else {
     end = await p.$eval('.guide', (e) => e.textContent.includes('演習の終わり')).catch(() => false);
@@ -105,17 +137,22 @@ for (const [name, paths] of [['葛城 直', ['/board', '/cases', '/rules', '/clo
       await press('main table th a');
       await look();
       await keep('case');
-      await keep('case-phone', 390);
     }
-    if (path === '/box') { await keep('box-phone', 390); const a = await p.$('main a[href^="/box/"]'); if (a) { await press('main a[href^="/box/"]'); await look(); await keep('boxitem-phone', 390); } }
+    if (path === '/box') {
+      await press('main a[href^="/box/"]');
+      await look();
+      await keep('boxitem');
+    }
   }
 }
+ok(proposed, '提供先提案 shows whoever decides it the operators that it names', [...looked]);
 ok(wrong.status.length === 0, 'every page answers 200', wrong.status);
 ok(wrong.lang.length === 0, 'every page is in Japanese (lang=ja)', wrong.lang);
 ok(wrong.face.length === 0, 'every run of text is drawn by our own face', wrong.face.slice(0, 20));
 ok(wrong.axe.length === 0, 'axe finds nothing', wrong.axe);
 ok(wrong.wide.length === 0, 'no page is wider than the window, phone or desk', wrong.wide);
 ok(wrong.small.length === 0, 'no control is lower than 44 px', wrong.small);
+ok(wrong.cut.length === 0, 'no words stand a character a line', wrong.cut);
 
 // Glyphs that other faces often draw: in a report that a finder writes.
 await as('千代田 楽');
