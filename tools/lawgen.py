@@ -71,7 +71,7 @@ class Law:
     def read_roles(self, entries):
         for e in entries:
             w = e["text"].split(None, 2)
-            r = {"sort": w[0], "name": w[1], "ja": w[2].strip(), "of": [], "recipient": None, "ack": None, "desk": [], "sod": None, "at": e["at"]}
+            r = {"sort": w[0], "name": w[1], "ja": w[2].strip(), "of": [], "recipient": None, "ack": None, "desk": [], "sod": None, "told": False, "open": False, "at": e["at"]}
             if w[0] not in ("role", "machine", "special"):
                 fail(e["at"], f"unknown entry {w[0]}")
             for at, line in e["more"]:
@@ -82,6 +82,8 @@ class Law:
                     r["desk"] = v.split()
                 elif k == "ack":
                     r["ack"] = None if v.strip() == "-" else v.strip()
+                elif (k, v.strip()) in (("told", "own"), ("open", "yes")):
+                    r[k] = True
                 elif k in ("recipient", "sod"):
                     r[k] = v.strip()
                 else:
@@ -709,7 +711,7 @@ def tables(law):
         sort = {"role": "ROLE_HELD", "machine": "ROLE_MACHINE", "special": "ROLE_SPECIAL"}[r["sort"]]
         rec = f"RECIPIENT_{r['recipient']}" if r["recipient"] else "RECIPIENT_COUNT"
         desk = bits([d for d in r["desk"] if d != "finder"], "KIND_")
-        o.append(f"    {{{c_str(r['name'])}, {c_str(r['ja'])}, {sort}, {bits(r['of'], 'ORG_')}, {rec}, {c_str(r['ack'])}, {desk}, {'true' if 'finder' in r['desk'] else 'false'}, {c_str(r['sod'])}}},")
+        o.append(f"    {{{c_str(r['name'])}, {c_str(r['ja'])}, {sort}, {bits(r['of'], 'ORG_')}, {rec}, {c_str(r['ack'])}, {desk}, {'true' if 'finder' in r['desk'] else 'false'}, {c_str(r['sod'])}, {'true' if r['told'] else 'false'}, {'true' if r['open'] else 'false'}}},")
     o.append("};")
     o.append("const char *const law_state_name[ST_COUNT] = {" + ", ".join(c_str(s) for s in law.states) + "};")
     o.append("const char *const law_name[NAME_COUNT] = {" + ", ".join(c_str(n) for n in law.names) + "};")

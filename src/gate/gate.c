@@ -31,8 +31,7 @@ static enum err tell(struct gate *g, struct run *r)
         if (law_role[role].sort == ROLE_SPECIAL)
             continue;
         enum name_id whose = k->recipient != NAME_COUNT ? k->recipient : k->owner; /* to him it goes, or of him it is */
-        if ((role == ROLE_OP_RECV || role == ROLE_ORG_ADMIN || role == ROLE_OP_FILER) && whose != NAME_COUNT &&
-            r->row.f[whose].t == VAL_TEXT)
+        if (law_role[role].told_own && whose != NAME_COUNT && r->row.f[whose].t == VAL_TEXT)
             org = r->row.f[whose].s;
         e = db_run(g->db, Q_told_put,
                    (struct dbval[]){DBT(sl(law_role[role].name)), DBT(org), DBT(sl(k->name)), DBT(r->subject_id),
@@ -496,9 +495,12 @@ static enum err key_open(const struct gate_config *c, const char *dir, struct no
     }
     enum err e = note_key_load(out, path, f);
     if (!e && !sl_is(sl(note_key_public(*out)->name), origin)) {
+        e = fault_set(
+            f, E_CONFIG, path,
+            "この鍵は %s のもので、この台帳は %s です。演習と本番の鍵は混ぜられません。%s の鍵を戻してください。",
+            note_key_public(*out)->name, origin, origin);
         note_key_free(*out);
         *out = NULL;
-        e = fault_set(f, E_CONFIG, path, "この鍵は別の世界（%s）のものです。演習と本番の鍵は混ぜられません。", origin);
     }
     return e;
 }

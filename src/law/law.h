@@ -49,6 +49,8 @@ struct law_role {
     uint64_t desk;   /* kinds this role reads as its work (need to know) */
     bool desk_finder;
     const char *sod; /* group of static separation of duties */
+    bool told_own;   /* a pointer reaches only those of the organisation that the row is addressed to */
+    bool open;       /* who holds no grant may begin an act in it */
 };
 enum state_sort { STATE_PASSING, STATE_FINAL, STATE_STANDING };
 struct law_state {

@@ -2,6 +2,7 @@
 import json
 import os
 import re
+import shutil
 import time
 
 from served import FILED, KIND, TOBUHI, Client, Home, Server, asset, equal, filer, note, run, wait_until
@@ -108,6 +109,27 @@ def a_proof_of_one_leaf_and_the_leaf_itself_are_shown():
     equal(json.loads(r.stdout)["act"], "store.found")
     assert "tlog-proof" in home.tobuhi("ledger", "proof", "3", check=0).stdout
     home.tobuhi("ledger", "show", "99999999", check=1)
+
+
+def a_key_of_the_other_world_is_refused_and_both_are_named():
+    key, away = os.path.join(home.path, "keys", "partners.key"), os.path.join(home.path, "keys", "away.key")
+    for end in ("", ".pub"):
+        os.rename(key + end, away + end)
+    home.tobuhi("ledger", "key", key, "tobuhi/partners", check=0)
+    said = home.tobuhi("serve", check=3).stderr
+    assert "この鍵は tobuhi/partners のもの" in said and "この台帳は tobuhi.exercise/partners です" in said and key in said, said
+    for end in ("", ".pub"):
+        os.replace(away + end, key + end)
+    real = Home()
+    os.makedirs(os.path.join(real.path, "keys"), 0o700)
+    paper = os.path.join(real.path, "founding.json")
+    with open(paper, "w", encoding="utf-8") as f:
+        f.write("{}")
+    for end in ("", ".pub"):
+        shutil.copy(key + end, os.path.join(real.path, "keys"))
+    said = real.tobuhi("ledger", "found", paper, check=3).stderr
+    assert "この鍵は tobuhi.exercise/partners のもの" in said and "この台帳は tobuhi/partners です" in said, said
+    home.clean()
 
 
 def exit_codes_tell_usage_from_failure():
@@ -287,7 +309,7 @@ def a_server_ends_when_it_is_asked_to():
 
 run([the_exercise_is_made_in_its_home_and_nowhere_else, a_second_exercise_in_the_same_home_is_refused, the_database_is_created_with_bytewise_order,
      health_and_the_first_page, the_story_is_played_over_the_api_one_line_an_act, the_ledger_says_size_root_ok_first_bad,
-     replay_answers_one_when_it_finds_something, a_proof_of_one_leaf_and_the_leaf_itself_are_shown, exit_codes_tell_usage_from_failure, an_empty_home_is_told_and_stays_empty,
+     replay_answers_one_when_it_finds_something, a_proof_of_one_leaf_and_the_leaf_itself_are_shown, a_key_of_the_other_world_is_refused_and_both_are_named, exit_codes_tell_usage_from_failure, an_empty_home_is_told_and_stays_empty,
      messages_follow_the_locale, the_law_has_its_tables, an_act_is_done_from_the_command_line, a_bulk_filing_answers_row_by_row,
      nothing_protected_goes_out_without_its_leaf,
      whom_a_vulnerability_hurts_is_told_only_to_whoever_sees_the_match, a_second_server_on_the_same_home_is_refused_and_the_first_goes_on, a_port_that_is_taken_is_told,

@@ -153,8 +153,8 @@ void assets_get(const struct http_req *r, struct http_ans *ans)
         return;
     }
     bool own = sl_is(p.c.who.actor.org_kind, "OPERATOR"), by_due = s == ST_DUE || s == ST_OVERDUE;
-    struct page_assets x = {.filer = own && page_role(&p, ROLE_OP_FILER),
-                            .desk = page_role(&p, ROLE_SM_DESK),
+    struct page_assets x = {.filer = own && page_may(&p, ACT_asset_record),
+                            .desk = page_may(&p, ACT_asset_forward),
                             .csrf = page_token(&p),
                             .any = !state.n,
                             .guided = p.guided};
@@ -338,7 +338,7 @@ void asset_new_get(const struct http_req *r, struct http_ans *ans)
                               .exempts = e,
                               .exempts_n = ex->options,
                               .guided = p.guided,
-                              .filer = page_role(&p, ROLE_OP_FILER),
+                              .filer = page_may(&p, ACT_asset_record),
                               .basis = sl(law_act[ACT_asset_record].basis)};
     limits_fill(&p, &x);
     page_crumb(&p, SL("資産の届出"), SL("/assets"));

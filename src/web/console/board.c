@@ -231,19 +231,11 @@ struct sector {
     int64_t filed[WEEKS], hit, given;
 };
 
-static bool desk_of(const struct page *p, enum kind_id k)
-{
-    for (int r = 0; r < ROLE_COUNT; r++)
-        if (page_role(p, (enum role_id)r) && (law_role[r].desk >> k & 1))
-            return true;
-    return false;
-}
-
 bool console_sees(const struct page *p, enum class_id class, enum kind_id kind, slice sector, enum basis_id *basis)
 {
     const struct law_actor *who = &p->c.who.actor;
     struct law_item it = {class, CLASS_COUNT, law_class[class].mask};
-    uint32_t known = (desk_of(p, kind) ? 1u << FLAG_need_to_know : 0) |
+    uint32_t known = (page_desk(p, kind) ? 1u << FLAG_need_to_know : 0) |
                      (p->c.who.entrusted ? 1u << FLAG_within_entrust : 0) | 1u << FLAG_notified_cao;
     for (int r = 0; r < ROLE_COUNT; r++)
         if (page_role(p, (enum role_id)r) && law_role[r].ack && law_words_have(who->acks, sl(law_role[r].ack)))
@@ -273,9 +265,9 @@ static size_t sectors_load(struct page *p, day_t monday, struct sector *s, enum 
     size_t n = 0;
     bool ipa = sl_is(p->c.who.actor.body, "IPA");
     enum err e = db_run(db, Q_console_filed, (struct dbval[]){DBI(instant_of_day(monday))}, 1, &filed, p->a, &f);
-    if (!e && desk_of(p, KIND_match))
+    if (!e && page_desk(p, KIND_match))
         e = db_run(db, Q_console_hit, (struct dbval[]){DBI(ipa)}, 1, &hit, p->a, &f);
-    if (!e && sl_is(p->c.who.actor.org_kind, "CABINET") && desk_of(p, KIND_provision))
+    if (!e && sl_is(p->c.who.actor.org_kind, "CABINET") && page_desk(p, KIND_provision))
         e = db_run(db, Q_console_given, NULL, 0, &given, p->a, &f);
     for (size_t i = 0; i < filed.rows; i++) {
         struct sector *x = console_sees(p, CLASS_REPORTED, KIND_asset, ROW(&filed, i, 0).s, basis)
@@ -330,7 +322,7 @@ static void heat_draw(struct page *p, day_t monday, const struct sector *s, size
         day_parts(monday + 7 * i, &y, &m, &d);
         w[i].name = sl(arena_fmt(p->a, "%d/%d", m, d));
     }
-    x->hits = desk_of(p, KIND_match);
+    x->hits = page_desk(p, KIND_match);
     x->gives = x->hits && sl_is(p->c.who.actor.org_kind, "CABINET");
     for (size_t i = 0; i < n; i++) {
         struct page_board_sectors_cells *c = arena_arr(p->a, struct page_board_sectors_cells, WEEKS);
@@ -388,7 +380,7 @@ static void heat_fill(struct page *p, struct page_board *x)
     struct sector s[SECTORS];
     enum basis_id basis = BASIS_OWN;
     day_t monday = p->today - (day_weekday(p->today) + 6) % 7 - 7 * (WEEKS - 1);
-    size_t n = desk_of(p, KIND_asset) ? sectors_load(p, monday, s, &basis) : 0;
+    size_t n = page_desk(p, KIND_asset) ? sectors_load(p, monday, s, &basis) : 0;
     heat_draw(p, monday, s, n, x);
     if (n && !heat_read(p, basis, x))
         x->sectors_n = 0;
@@ -540,7 +532,7 @@ static void seats_fill(struct page *p, const struct waiting *w, struct page_boar
 static void head_fill(struct page *p, const struct waiting *w, size_t past, struct page_board *x)
 {
     const struct gate_row **row;
-    x->sees_names = desk_of(p, KIND_name);
+    x->sees_names = page_desk(p, KIND_name);
     x->names = x->sees_names ? (int64_t)view_list(p->v, KIND_name,
                                                   &(struct view_filter){.state = SL("UNRESOLVED"), .max = 500}, &row)
                              : 0;

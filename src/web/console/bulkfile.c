@@ -215,7 +215,7 @@ static void draw(struct page *p, const struct bulk_result *res, slice text, cons
                                .text = text,
                                .wrong = sl(wrong ? wrong : ""),
                                .guided = p->guided,
-                               .filer = page_role(p, ROLE_OP_FILER)};
+                               .filer = page_may(p, ACT_bulk_receive)};
     if (res)
         results_fill(p, res, &x);
     columns_fill(p, &x);

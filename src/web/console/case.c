@@ -409,8 +409,7 @@ static void head_fill(struct page *p, const struct gate_row *c, struct page_case
     x->cls = sl(law_class[CLASS_VULN_S].ja);
     x->acting = p->step.total ? SL("できること") : SL("次にすること");
     x->release = sl(arena_fmt(p->a, "/case/" PRIs "/release", ARGs(c->id)));
-    x->canrelease = console_has("/case/{id}/release") &&
-                    (page_role(p, ROLE_CAO_ANALYST) || page_role(p, ROLE_CAO_APPR) || page_role(p, ROLE_CAO_DUTY));
+    x->canrelease = console_has("/case/{id}/release") && page_desk(p, KIND_response);
 }
 
 void case_get(const struct http_req *r, struct http_ans *ans)
@@ -497,7 +496,7 @@ void cases_get(const struct http_req *r, struct http_ans *ans)
                            .rows_n = n,
                            .states = ss,
                            .states_n = law_kind[KIND_case].states,
-                           .canopen = page_role(&p, ROLE_CAO_ANALYST) || page_role(&p, ROLE_IPA_TRIAGE),
+                           .canopen = page_may(&p, ACT_case_open_own),
                            .open = SL("/act/case.open_own")};
     page_crumb(&p, SL("事案"), SLN);
     page_cases(&p.body, &x);

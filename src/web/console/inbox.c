@@ -11,14 +11,6 @@
 #define NEWS_MAX 12
 #define NEWS_ASK 200
 
-static bool mine(const struct page *p, const struct law_act *a)
-{
-    for (size_t i = 0; i < a->bys; i++)
-        if (law_role[a->by[i]].sort == ROLE_HELD && page_role(p, a->by[i]))
-            return true;
-    return false;
-}
-
 static bool has_from(const struct law_act *a, enum state_id s)
 {
     for (size_t i = 0; i < a->froms; i++)
@@ -59,7 +51,7 @@ static bool answers(const struct law_act *a)
 static bool awaited(const struct page *p, enum act_id act, enum kind_id k, enum state_id s)
 {
     const struct law_act *a = &law_act[act];
-    return a->kind == k && !a->from_any && has_from(a, s) && mine(p, a) && (meets_clock(a, s) || answers(a));
+    return a->kind == k && !a->from_any && has_from(a, s) && page_may(p, act) && (meets_clock(a, s) || answers(a));
 }
 
 /* What this person does about a subject in this state; empty: it does not wait for him. */
@@ -245,7 +237,7 @@ static void begin_fill(struct page *p, struct page_inbox *x)
         bool any = false;
         for (int i = 0; i < ACT_COUNT && !any; i++)
             any = law_act[i].kind == (enum kind_id)k && has_from(&law_act[i], ST_NONE) &&
-                  (mine(p, &law_act[i]) || law_act[i].by[0] == ROLE_FINDER);
+                  (page_may(p, (enum act_id)i) || law_role[law_act[i].by[0]].open);
         struct part_acts one = any ? page_acts(p, (enum kind_id)k, NULL) : (struct part_acts){.ok_n = 0};
         for (size_t i = 0; i < one.ok_n; i++) {
             ok[x->acts.ok_n] = one.ok[i];

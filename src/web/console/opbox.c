@@ -96,7 +96,7 @@ void box_get(const struct http_req *r, struct http_ans *ans)
     struct page p;
     if (!page_begin(&p, r, ans, "提供箱"))
         return;
-    struct page_opbox x = {.reader = page_role(&p, ROLE_OP_RECV)};
+    struct page_opbox x = {.reader = page_may(&p, ACT_provision_receive)};
     given_fill(&p, &x);
     invited_fill(&p, &x);
     x.h = x.open ? sl(arena_fmt(p.a, "することが %" PRId64 "件あります", x.open)) : SL("いま、することはありません");
@@ -277,15 +277,11 @@ static void until_draw(struct page *p, const struct gate_row *row, struct page_o
 
 static void handlers_fill(struct page *p, struct page_opitem *x)
 {
-    struct dbrows rows;
-    struct fault f;
+    slice who[HANDLERS];
     struct page_opitem_handlers *o = arena_arr(p->a, struct page_opitem_handlers, HANDLERS);
-    if (db_run(gate_reader_db(p->c.reader), Q_console_holders,
-               (struct dbval[]){DBT(p->c.who.actor.org), DBT(SL("OP_RECV")), DBI(p->today)}, 3, &rows, p->a,
-               &f) != E_OK)
-        return;
-    for (size_t i = 0; i < rows.rows && x->handlers_n < HANDLERS; i++)
-        o[x->handlers_n++].name = view_person_name(p->v, ROW(&rows, i, 0).s);
+    x->handlers_n = page_holders(p, ACT_provision_receive, who, HANDLERS);
+    for (size_t i = 0; i < x->handlers_n; i++)
+        o[i].name = view_person_name(p->v, who[i]);
     x->handlers = o;
 }
 

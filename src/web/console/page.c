@@ -11,56 +11,108 @@
 #endif
 
 /* --- who is where --- */
-#define R(x)      (UINT64_C(1) << ROLE_##x)
-#define CABINET   (R(CAO_DUTY) | R(CAO_ANALYST) | R(CAO_APPR) | R(CAO_HEAD) | R(CAO_COUNCIL))
-#define IPA       (R(IPA_DESK) | R(IPA_TRIAGE) | R(IPA_HEAD))
-#define JPCERT    (R(JP_COORD) | R(JP_HEAD))
-#define MINISTRY  (R(SM_DESK) | R(SM_HEAD))
-#define OPERATOR  (R(OP_FILER) | R(OP_RECV))
-#define EVERYBODY (~UINT64_C(0))
-#define NOBODY    UINT64_C(0) /* who holds no grant: a finder */
+#define KIND(x) (UINT64_C(1) << KIND_##x)
+#define OPENS   3
 
-/* The first row of a person that exists is where he begins. */
+/* A screen is for whose work the rows say it is: who reads one of its kinds at his desk (roles.def), or may do one of
+ * its acts (acts.def). The first that a person has is where he begins. */
 static const struct {
     const char *name, *href;
-    uint64_t roles;
-    const char *kinds; /* kinds of organisation, NULL: any */
+    const char *bodies; /* kinds of organisation, NULL: any */
+    enum { BY_ROWS, BY_ANYBODY, BY_NO_ROLE /* a finder holds none */ } by;
+    uint64_t desk;
+    enum act_id act[OPENS];
+    size_t acts;
 } screen[] = {
-    {"当直ボード", "/board", CABINET, NULL},
-    {"提供箱", "/box", OPERATOR | R(ORG_ADMIN), "OPERATOR"},
-    {"発見者の照会", "/finder", NOBODY, "PUBLIC"},
-    {"資産の届出", "/assets", MINISTRY | R(OP_FILER), NULL},
-    {"受付箱", "/inbox", EVERYBODY, NULL},
-    {"当直ボード", "/board", IPA | JPCERT | MINISTRY, NULL},
-    {"事案", "/cases", R(CAO_DUTY) | R(CAO_ANALYST) | R(CAO_APPR) | R(CAO_HEAD) | IPA | JPCERT, NULL},
-    {"提供先提案", "/release", R(CAO_DUTY) | R(CAO_ANALYST) | R(CAO_APPR), NULL},
-    {"届出の照合", "/list/match", R(CAO_DUTY) | R(CAO_ANALYST) | R(IPA_TRIAGE), NULL},
-    {"提供", "/list/provision", CABINET | MINISTRY, NULL},
-    {"周知", "/list/notice", CABINET | IPA | JPCERT, NULL},
-    {"組織と役割", "/list/grant", R(REGISTRAR) | R(ORG_ADMIN), NULL},
-    {"規則・期限表", "/rules", EVERYBODY, NULL},
-    {"記録", "/list", EVERYBODY, NULL},
+    {"当直ボード", "/board", "CABINET", BY_ROWS, KIND(provision), {0}, 0},
+    {"提供箱", "/box", "OPERATOR", BY_ROWS, 0, {ACT_provision_receive, ACT_member_answer, ACT_asset_record}, 3},
+    {"発見者の照会", "/finder", "PUBLIC", BY_NO_ROLE, 0, {0}, 0},
+    {"資産の届出", "/assets", "MINISTRY", BY_ROWS, KIND(asset), {0}, 0},
+    {"資産の届出", "/assets", "OPERATOR", BY_ROWS, 0, {ACT_asset_record}, 1},
+    {"受付箱", "/inbox", NULL, BY_ANYBODY, 0, {0}, 0},
+    {"当直ボード", "/board", "ENTRUSTEE MINISTRY", BY_ROWS, KIND(vulreport) | KIND(provision), {0}, 0},
+    {"事案", "/cases", NULL, BY_ROWS, KIND(case), {0}, 0},
+    {"提供先提案", "/release", NULL, BY_ROWS, KIND(response), {0}, 0},
+    {"届出の照合", "/list/match", NULL, BY_ROWS, KIND(match), {0}, 0},
+    {"提供", "/list/provision", NULL, BY_ROWS, KIND(provision), {0}, 0},
+    {"周知", "/list/notice", NULL, BY_ROWS, KIND(notice), {0}, 0},
+    {"組織と役割", "/list/grant", NULL, BY_ROWS, 0, {ACT_grant_propose}, 1},
+    {"規則・期限表", "/rules", NULL, BY_ANYBODY, 0, {0}, 0},
+    {"記録", "/list", NULL, BY_ANYBODY, 0, {0}, 0},
 };
-
-static bool screen_fits(const struct page *p, size_t i)
-{
-    const struct law_actor *who = &p->c.who.actor;
-    if (screen[i].kinds && !sl_is(who->org_kind, screen[i].kinds))
-        return false;
-    if (screen[i].roles == NOBODY ? who->roles != 0 : screen[i].roles != EVERYBODY && !(who->roles & screen[i].roles))
-        return false;
-    return console_has(screen[i].href) || (strncmp(screen[i].href, "/list/", 6) == 0 && console_has("/list/{kind}"));
-}
 
 bool page_role(const struct page *p, enum role_id role)
 {
     return p->c.who.actor.roles >> role & 1;
 }
 
+bool page_may(const struct page *p, enum act_id act)
+{
+    for (size_t i = 0; i < law_act[act].bys; i++)
+        if (law_role[law_act[act].by[i]].sort == ROLE_HELD && page_role(p, law_act[act].by[i]))
+            return true;
+    return false;
+}
+
+bool page_desk(const struct page *p, enum kind_id kind)
+{
+    for (int r = 0; r < ROLE_COUNT; r++)
+        if (page_role(p, (enum role_id)r) && (law_role[r].desk >> kind & 1))
+            return true;
+    return false;
+}
+
+/* Whoever holds two of the roles stands there once. */
+static bool listed(const slice *ids, size_t n, slice id)
+{
+    for (size_t i = 0; i < n; i++)
+        if (sl_eq(ids[i], id))
+            return true;
+    return false;
+}
+
+size_t page_holders(struct page *p, enum act_id act, slice *out, size_t max)
+{
+    struct dbrows rows;
+    struct fault f;
+    size_t n = 0;
+    for (size_t i = 0; i < law_act[act].bys; i++) {
+        slice role = sl(law_role[law_act[act].by[i]].name);
+        if (db_run(gate_reader_db(p->c.reader), Q_console_holders,
+                   (struct dbval[]){DBT(p->c.who.actor.org), DBT(role), DBI(p->today)}, 3, &rows, p->a, &f) != E_OK) {
+            log_line(0, "holders not read what=\"%s\"", f.what);
+            continue;
+        }
+        for (size_t k = 0; k < rows.rows && n < max; k++)
+            if (!listed(out, n, ROW(&rows, k, 0).s))
+                out[n++] = ROW(&rows, k, 0).s;
+    }
+    return n;
+}
+
+static bool screen_mine(const struct page *p, size_t i)
+{
+    for (int k = 0; k < KIND_COUNT; k++)
+        if ((screen[i].desk >> k & 1) && page_desk(p, (enum kind_id)k))
+            return true;
+    for (size_t k = 0; k < screen[i].acts; k++)
+        if (page_may(p, screen[i].act[k]))
+            return true;
+    return false;
+}
+
+static bool screen_fits(const struct page *p, size_t i)
+{
+    const struct law_actor *who = &p->c.who.actor;
+    if (screen[i].bodies && !law_words_have(sl(screen[i].bodies), who->org_kind))
+        return false;
+    if ((screen[i].by == BY_NO_ROLE && who->roles != 0) || (screen[i].by == BY_ROWS && !screen_mine(p, i)))
+        return false;
+    return console_has(screen[i].href) || (strncmp(screen[i].href, "/list/", 6) == 0 && console_has("/list/{kind}"));
+}
+
 slice page_home(const struct page *p)
 {
-    if (page_role(p, ROLE_IPA_DESK) && console_has("/inbox"))
-        return SL("/inbox");
     for (size_t i = 0; i < TB_COUNT(screen); i++)
         if (screen_fits(p, i))
             return sl(screen[i].href);
@@ -201,14 +253,6 @@ static slice same_page(struct page *p)
     return s;
 }
 
-static bool sees_cases(const struct page *p)
-{
-    for (int i = 0; i < ROLE_COUNT; i++)
-        if ((p->c.who.actor.roles >> i & 1) && (law_role[i].desk >> KIND_case & 1))
-            return true;
-    return false;
-}
-
 static void guide_draw(struct page *p, struct buf *b)
 {
     const struct story_step *st = &p->step;
@@ -223,7 +267,7 @@ static void guide_draw(struct page *p, struct buf *b)
                            .end = end,
                            .reload = same_page(p),
                            .csrf = p->frame.csrf};
-    if (end && st->case_id.n && p->c.known && sees_cases(p))
+    if (end && st->case_id.n && p->c.known && page_desk(p, KIND_case))
         g.look = page_href(p, KIND_case, st->case_id);
     if (!end && !st->wait) {
         g.org = st->org_name;

@@ -42,8 +42,12 @@ void page_leave(struct page *p, slice path, enum flash_kind kind, const char *te
 #define page_token(p) ((p)->frame.csrf)
 
 bool page_role(const struct page *p, enum role_id role); /* a live grant of the caller */
-bool console_has(const char *pattern);                   /* a GET route of the console */
-slice page_home(const struct page *p);                   /* where this person begins */
+bool page_may(const struct page *p, enum act_id act);    /* holds a role that the act's row names */
+bool page_desk(const struct page *p, enum kind_id kind); /* reads the kind as his work */
+/* Those of the caller's own organisation who hold such a role today: each once; how many ids. */
+size_t page_holders(struct page *p, enum act_id act, slice *out, size_t max);
+bool console_has(const char *pattern); /* a GET route of the console */
+slice page_home(const struct page *p); /* where this person begins */
 
 /* --- subjects on a page --- */
 slice page_href(struct page *p, enum kind_id k, slice id);       /* where a subject is shown: /case/…, /item/… */

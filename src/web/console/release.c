@@ -7,8 +7,9 @@
 #include "web/svg.h"
 
 #define TARGETS  100 /* operators on one page */
-#define MACHINES 3   /* of each, as the reason */
-#define AT_ONCE  64  /* proposals of one form */
+#define DECIDERS 40
+#define MACHINES 3  /* of each, as the reason */
+#define AT_ONCE  64 /* proposals of one form */
 
 struct target {
     slice org;
@@ -71,13 +72,9 @@ static void targets_load(struct page *p, struct proposal *x)
 
 static bool proposal_load(struct page *p, slice id, struct proposal *x)
 {
-    static const enum role_id may[] = {ROLE_CAO_ANALYST, ROLE_CAO_APPR, ROLE_CAO_DUTY, ROLE_CAO_HEAD};
     struct dbrows rows;
-    bool desk = false;
     *x = (struct proposal){.cas = view_get(p->v, KIND_case, id)};
-    for (size_t i = 0; i < TB_COUNT(may); i++)
-        desk = desk || page_role(p, may[i]);
-    if (!x->cas || !desk)
+    if (!x->cas || !page_desk(p, KIND_response))
         return false;
     if (ask(p, Q_console_case_response, (struct dbval[]){DBT(id)}, 1, &rows) && rows.rows)
         x->response = view_get(p->v, KIND_response, ROW(&rows, 0, 0).s);
@@ -442,11 +439,11 @@ static void decider_add(struct page *p, const struct proposal *x, slice person, 
 
 static void deciders_fill(struct page *p, const struct proposal *x, struct page_release *out)
 {
-    struct dbrows rows;
-    ask(p, Q_console_holders, (struct dbval[]){DBT(p->c.who.actor.org), DBT(SL("CAO_APPR")), DBI(p->today)}, 3, &rows);
-    struct page_release_deciders *o = arena_arr(p->a, struct page_release_deciders, rows.rows + 1);
-    for (size_t i = 0; i < rows.rows; i++)
-        decider_add(p, x, ROW(&rows, i, 0).s, o, &out->deciders_n);
+    slice who[DECIDERS];
+    size_t n = page_holders(p, ACT_response_decide, who, DECIDERS);
+    struct page_release_deciders *o = arena_arr(p->a, struct page_release_deciders, n + 1);
+    for (size_t i = 0; i < n; i++)
+        decider_add(p, x, who[i], o, &out->deciders_n);
     out->deciders = o;
 }
 
@@ -542,7 +539,7 @@ static void draw(struct page *p, const struct proposal *x, const struct said *sa
                                .title = page_title_of(p, x->cas),
                                .casehref = page_href(p, KIND_case, x->cas->id),
                                .csrf = page_token(p),
-                               .canpropose = page_role(p, ROLE_CAO_ANALYST) && x->cas->state == ST_RESPONDING,
+                               .canpropose = page_may(p, ACT_response_propose) && x->cas->state == ST_RESPONDING,
                                .total = (int64_t)(x->n + x->more),
                                .guided = p->guided};
     if (x->cas->state != ST_RESPONDING) {

@@ -331,7 +331,7 @@ static void roles_fill(struct page *p, enum role_id now, struct page_rules *x)
 {
     struct page_rules_roles *o = arena_arr(p->a, struct page_rules_roles, ROLE_COUNT);
     for (int i = 0; i < ROLE_COUNT; i++)
-        if (law_role[i].sort != ROLE_SPECIAL || strcmp(law_role[i].name, "FINDER") == 0)
+        if (law_role[i].sort != ROLE_SPECIAL || law_role[i].open)
             o[x->roles_n++] =
                 (struct page_rules_roles){sl(law_role[i].name), sl(law_role[i].ja), now == (enum role_id)i};
     x->roles = o;

@@ -43,7 +43,7 @@ static slice kind_words(slice kind)
 static slice row_words(const struct folk *x)
 {
     slice role = role_words(x->role);
-    return role.n && !sl_is(x->role, "FINDER") ? role : kind_words(x->org_kind);
+    return role.n && !law_role[law_role_named(x->role)].open ? role : kind_words(x->org_kind);
 }
 
 /* --- the cast, by organisation --- */
