@@ -156,17 +156,12 @@ enum err run_rows(struct run *r)
     return run_sets(r, false);
 }
 
-static bool creates(const struct law_act *a)
-{
-    return a->froms > 0 && a->from[0] == ST_NONE;
-}
-
 static enum err subject_load(struct run *r, slice subject)
 {
     enum basis_id basis;
     r->c.visible = true;
     if (subject.n == 0) {
-        if (!creates(r->act))
+        if (!law_act_creates(r->act))
             return fault_set(r->f, E_FIELD, "subject", "対象の番号がありません。どの%sについてかを書いてください。",
                              law_kind[r->act->kind].ja);
         uuid_new(r->rng, r->subject);

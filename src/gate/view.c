@@ -330,7 +330,7 @@ enum err view_seal(struct view *v, slice bytes, int64_t *leaf, struct fault *f)
 static bool from_fits(const struct law_act *act, const struct gate_row *row)
 {
     if (!row)
-        return act->froms > 0 && act->from[0] == ST_NONE;
+        return law_act_creates(act);
     if (act->from_any) {
         const struct law_state *s = law_state_of(act->kind, row->state);
         return s && s->sort != STATE_FINAL;
@@ -339,14 +339,6 @@ static bool from_fits(const struct law_act *act, const struct gate_row *row)
         if (act->from[i] == row->state)
             return true;
     return false;
-}
-
-static bool machine_only(const struct law_act *act)
-{
-    for (size_t i = 0; i < act->bys; i++)
-        if (law_role[act->by[i]].sort != ROLE_MACHINE)
-            return false;
-    return true;
 }
 
 static void row_back(const struct gate_row *row, struct rowbuf *out)
@@ -414,7 +406,7 @@ size_t gate_may(struct gate_reader *r, const struct gate_person *who, struct gat
     size_t n = 0;
     (void)actor;
     for (int i = 0; i < ACT_COUNT; i++) {
-        if (law_act[i].kind != kind || machine_only(&law_act[i]) || !from_fits(&law_act[i], row))
+        if (law_act[i].kind != kind || law_act_machine_only(&law_act[i]) || !from_fits(&law_act[i], row))
             continue;
         list[n].act = (enum act_id)i;
         may_decide(r, who, (enum act_id)i, row, a, &list[n].d);

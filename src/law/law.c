@@ -19,6 +19,22 @@ LOOKUP(law_basis_named, enum basis_id, law_basis[i].name, BASIS_COUNT)
 LOOKUP(law_fn_named, enum fn_id, law_fn[i].name, FN_COUNT)
 LOOKUP(law_state_named, enum state_id, law_state_name[i], ST_COUNT)
 
+bool law_act_creates(const struct law_act *a)
+{
+    for (size_t i = 0; i < a->froms; i++)
+        if (a->from[i] == ST_NONE)
+            return true;
+    return false;
+}
+
+bool law_act_machine_only(const struct law_act *a)
+{
+    for (size_t i = 0; i < a->bys; i++)
+        if (law_role[a->by[i]].sort != ROLE_MACHINE)
+            return false;
+    return true;
+}
+
 const struct law_state *law_state_of(enum kind_id k, enum state_id s)
 {
     for (size_t i = 0; i < law_kind[k].states; i++)

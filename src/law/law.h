@@ -437,6 +437,8 @@ const struct law_state *law_state_of(enum kind_id k, enum state_id s);  /* NULL 
 const char *law_option_ja(const struct law_field *f, slice name);       /* the name itself if unknown */
 const struct law_field *law_kind_field(enum kind_id k, enum name_id n); /* NULL if none */
 slice law_param_value(const char *name, day_t today);
+bool law_act_creates(const struct law_act *a);      /* it makes its subject */
+bool law_act_machine_only(const struct law_act *a); /* no person may do it */
 bool law_words_have(slice words, slice word); /* white-space separated */
 bool law_gate_open(enum law_gate_id g, day_t today);
 bool law_role_fits_org(enum role_id r, slice org_kind);

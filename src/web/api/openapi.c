@@ -139,19 +139,6 @@ static json_t *field_schema(const struct law_field *f, bool in, bool required)
 }
 
 /* --- what an act takes --- */
-static bool machine_only(const struct law_act *a)
-{
-    for (size_t i = 0; i < a->bys; i++)
-        if (law_role[a->by[i]].sort != ROLE_MACHINE)
-            return false;
-    return true;
-}
-
-static bool made_by(const struct law_act *a) /* it makes its subject */
-{
-    return a->froms > 0 && a->from[0] == ST_NONE;
-}
-
 static json_t *states_json(const struct law_act *a)
 {
     json_t *list = json_array();
@@ -246,7 +233,7 @@ static void act_path(json_t *paths, const struct law_act *a, bool create)
     struct buf b = BUF(16000);
     int n = (int)(dot - a->name);
     snprintf(path, sizeof path, "/api/v1/%.*s/%s%s", n, a->name, create ? "" : "{id}/", dot + 1);
-    snprintf(id, sizeof id, "%s%s", a->name, !create && made_by(a) ? ".again" : "");
+    snprintf(id, sizeof id, "%s%s", a->name, !create && law_act_creates(a) ? ".again" : "");
     act_say(&b, a);
     json_t *op =
         json_pack("{s:s, s:s, s:s%, s:[s], s:[{s:[], s:[]}], s:{s:b, s:{s:{s:o}}}, s:o}", "operationId", id, "summary",
@@ -265,8 +252,8 @@ static void acts_put(json_t *paths, json_t *schemas)
     for (int i = 0; i < ACT_COUNT; i++) {
         const struct law_act *a = &law_act[i];
         char name[120];
-        bool none = made_by(a);
-        if (machine_only(a))
+        bool none = law_act_creates(a);
+        if (law_act_machine_only(a))
             continue; /* no person can do it: its path answers with a refusal, as any other path does */
         snprintf(name, sizeof name, "%s.in", a->name);
         put(schemas, name, input_schema(a));
@@ -294,7 +281,7 @@ static bool set_for_sure(const struct law_act *a, const struct law_set *s)
     case SRC_LAW:
         return true;
     case SRC_ACTOR_ORG:
-        return !machine_only(a);
+        return !law_act_machine_only(a);
     case SRC_IN:
     case SRC_ROW:
         for (size_t i = 0; i < a->ins; i++)
@@ -329,7 +316,7 @@ static bool always_there(enum kind_id k, enum name_id name)
     bool made = false;
     for (int i = 0; i < ACT_COUNT; i++) {
         const struct law_act *a = &law_act[i];
-        if (a->kind == k && made_by(a)) {
+        if (a->kind == k && law_act_creates(a)) {
             made = true;
             if (!act_gives(a, name))
                 return false;

@@ -11,18 +11,7 @@
 static enum act_id act_of(const struct http_req *r)
 {
     enum act_id act = law_act_named(r->seg[0]);
-    for (size_t i = 0; act != ACT_COUNT && i < law_act[act].bys; i++)
-        if (law_role[law_act[act].by[i]].sort != ROLE_MACHINE)
-            return act;
-    return ACT_COUNT;
-}
-
-static bool creates(enum act_id act)
-{
-    for (size_t i = 0; i < law_act[act].froms; i++)
-        if (law_act[act].from[i] == ST_NONE)
-            return true;
-    return false;
+    return act == ACT_COUNT || law_act_machine_only(&law_act[act]) ? ACT_COUNT : act;
 }
 
 static bool begins(enum act_id act, enum state_id s)
@@ -241,7 +230,7 @@ void form_get(const struct http_req *r, struct http_ans *ans)
     if (!page_begin(&p, r, ans, act == ACT_COUNT ? "手続" : law_act[act].title) ||
         !subject_of(&p, act, http_get(r->query, "subject"), &row))
         return;
-    if (!row && !creates(act)) {
+    if (!row && !law_act_creates(&law_act[act])) {
         pick_page(&p, act);
         return;
     }
