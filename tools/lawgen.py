@@ -93,7 +93,7 @@ class Law:
     def read_kinds(self, entries):
         for e in entries:
             w = e["text"].split(None, 2)
-            k = {"name": w[1], "ja": w[2], "class": None, "class2": None, "class2_when": None, "owner": None, "owner_person": None,
+            k = {"name": w[1], "ja": w[2], "class": None, "class2": None, "class2_when": None, "classes": [], "owner": None, "owner_person": None,
                  "recipient": None, "recipient_when": [], "sector": None, "id": [], "flags": [], "states": [], "fields": [], "at": e["at"]}
             for at, line in e["more"]:
                 p = line.split()
@@ -101,6 +101,10 @@ class Law:
                     k["states"].append({"name": p[1], "ja": p[2], "mark": p[3] if len(p) > 3 else None})
                     if p[1] not in self.states:
                         self.states.append(p[1])
+                elif p[0] == "class" and len(p) > 2:
+                    if p[2] not in ("while", "until") or len(p) < 4 or (p[2] == "until" and len(p) != 4):
+                        fail(at, "expected: class CLASS while STATE… or class CLASS until FIELD")
+                    k["classes"].append({"class": p[1], "states": p[3:] if p[2] == "while" else [], "until": p[3] if p[2] == "until" else None, "at": at})
                 elif p[0] == "class2":
                     k["class2"], k["class2_when"] = p[1], p[2]
                 elif p[0] == "recipient":
@@ -181,7 +185,7 @@ class Law:
                     fail(r["at"], f"unknown kind {d}")
         for k in self.kinds:
             have = {f["name"] for f in k["fields"]}
-            for n in [k["owner"], k["owner_person"], k["recipient"], k["sector"], k["class2_when"]] + k["id"] + [x[1] for x in k["flags"]]:
+            for n in [k["owner"], k["owner_person"], k["recipient"], k["sector"], k["class2_when"]] + k["id"] + [x[1] for x in k["flags"]] + [c["until"] for c in k["classes"]]:
                 if n and n not in have:
                     fail(k["at"], f"kind {k['name']} has no field {n}")
 
@@ -191,9 +195,13 @@ class Law:
             self.classes.append({"name": w[1], "ja": w[2], "mask": w[3]})
         names = {c["name"] for c in self.classes}
         for k in self.kinds:
-            for c in (k["class"], k["class2"]):
+            for c in [k["class"], k["class2"]] + [x["class"] for x in k["classes"]]:
                 if c and c not in names:
                     fail(k["at"], f"unknown class {c}")
+            for c in k["classes"]:
+                for s in c["states"]:
+                    if s not in [x["name"] for x in k["states"]]:
+                        fail(c["at"], f"kind {k['name']} has no state {s}")
 
     def read_recipients(self, entries):
         for e in entries:
@@ -740,13 +748,21 @@ def tables(law):
     def n_or(x):
         return f"N_{x}" if x else "NAME_COUNT"
 
+    for k in law.kinds:
+        for i, c in enumerate(k["classes"]):
+            if c["states"]:
+                o.append(f"static const enum state_id class_states_{k['name']}_{i}[] = {{" + ", ".join("ST_" + s for s in c["states"]) + "};")
+        if k["classes"]:
+            o.append(f"static const struct law_classmap classes_{k['name']}[] = {{" + ", ".join(
+                f"{{CLASS_{c['class']}, {'class_states_%s_%d' % (k['name'], i) if c['states'] else 'NULL'}, {len(c['states'])}, {n_or(c['until'])}}}" for i, c in enumerate(k["classes"])) + "};")
     o.append("const struct law_kind law_kind[KIND_COUNT] = {")
     for k in law.kinds:
         o.append(f"    {{{c_str(k['name'])}, {c_str(k['ja'])}, CLASS_{k['class']}, {'CLASS_' + k['class2'] if k['class2'] else 'CLASS_COUNT'}, {n_or(k['class2_when'])}, "
                  f"{n_or(k['owner'])}, {n_or(k['owner_person'])}, {n_or(k['recipient'])}, {n_or(k['sector'])}, "
                  f"{'recipient_when_' + k['name'] if k['recipient_when'] else 'NULL'}, {len(k['recipient_when'])}, "
                  f"state_{k['name']}, {len(k['states'])}, {'fields_' + k['name'] if k['fields'] else 'NULL'}, {len(k['fields'])}, "
-                 f"{'id_' + k['name'] if k['id'] else 'NULL'}, {len(k['id'])}, {'flags_' + k['name'] if k['flags'] else 'NULL'}, {len(k['flags'])}}},")
+                 f"{'id_' + k['name'] if k['id'] else 'NULL'}, {len(k['id'])}, {'flags_' + k['name'] if k['flags'] else 'NULL'}, {len(k['flags'])}, "
+                 f"{'classes_' + k['name'] if k['classes'] else 'NULL'}, {len(k['classes'])}}},")
     o.append("};")
     for c in law.children:
         o.append(f"static const enum field_id cfields_{c['name']}[] = {{" + ", ".join(f"FIELD_{c['name']}_{f['name']}" for f in c["fields"]) + "};")

@@ -125,19 +125,10 @@ uint32_t known_of(enum kind_id kind, const struct rowbuf *row, const struct law_
 struct law_item item_of(enum kind_id kind, const struct rowbuf *row)
 {
     const struct law_kind *k = &law_kind[kind];
-    struct law_item it = {k->class, CLASS_COUNT, label_mask(row->label)};
-    if (sl_starts(row->label, "W:"))
-        it.class = CLASS_WORK;
-    else if (kind == KIND_product && row->state == ST_ISSUED)
-        it.class = CLASS_SHUCHI;
-    else if (k->class2 != CLASS_COUNT && row->f[k->class2_when].t == VAL_INT && row->f[k->class2_when].i > 0)
+    struct law_item it = {law_class_of(kind, row->label, row->state, row->f), CLASS_COUNT, label_mask(row->label)};
+    if (it.class != CLASS_WORK && k->class2 != CLASS_COUNT && row->f[k->class2_when].t == VAL_INT &&
+        row->f[k->class2_when].i > 0)
         it.class2 = k->class2;
-    else if (kind == KIND_coord && row->state == ST_PUBLISHED)
-        it.class = CLASS_VULN_0;
-    else if (kind == KIND_order && (row->state == ST_DRAFT || row->state == ST_DISCARDED))
-        it.class = CLASS_ORDER_W; /* until it is issued it is nothing to its addressee */
-    else if (kind == KIND_notice && row->f[N_published_at].t != VAL_INT)
-        it.class = CLASS_DRAFTED; /* what will be published, and when, is nobody's business before */
     return it;
 }
 

@@ -43,6 +43,26 @@ const struct law_state *law_state_of(enum kind_id k, enum state_id s)
     return NULL;
 }
 
+static bool class_holds(const struct law_classmap *m, enum state_id s, const struct val *f)
+{
+    if (m->until != NAME_COUNT)
+        return f[m->until].t == VAL_NONE;
+    for (size_t i = 0; i < m->states; i++)
+        if (m->state[i] == s)
+            return true;
+    return false;
+}
+
+enum class_id law_class_of(enum kind_id k, slice label, enum state_id s, const struct val *f)
+{
+    if (sl_starts(label, "W:")) /* kept for its owner alone */
+        return CLASS_WORK;
+    for (size_t i = 0; i < law_kind[k].ases; i++)
+        if (class_holds(&law_kind[k].as[i], s, f))
+            return law_kind[k].as[i].class;
+    return law_kind[k].class;
+}
+
 const char *law_option_ja(const struct law_field *f, slice name)
 {
     for (size_t i = 0; i < f->options; i++)

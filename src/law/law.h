@@ -90,6 +90,13 @@ struct law_flagmap {
     enum flag_id flag;
     enum name_id field;
 };
+/* Another class than the kind's own: while it is in one of the states, or until a field is set. */
+struct law_classmap {
+    enum class_id class;
+    const enum state_id *state;
+    size_t states;
+    enum name_id until; /* NAME_COUNT: by state */
+};
 struct law_kind {
     const char *name, *ja;
     enum class_id class, class2;
@@ -104,6 +111,8 @@ struct law_kind {
     size_t ids;
     const struct law_flagmap *flag;
     size_t flags;
+    const struct law_classmap *as; /* the first that holds */
+    size_t ases;
 };
 struct law_child {
     const char *name, *ja;
@@ -433,13 +442,15 @@ enum role_id law_role_named(slice name);
 enum clock_id law_clock_named(slice name);
 enum basis_id law_basis_named(slice name);
 enum fn_id law_fn_named(slice name);
-const struct law_state *law_state_of(enum kind_id k, enum state_id s);  /* NULL if the kind has no such state */
+const struct law_state *law_state_of(enum kind_id k, enum state_id s); /* NULL if the kind has no such state */
+/* The class of a record of that kind by its label, its state and its fields (by name). */
+enum class_id law_class_of(enum kind_id k, slice label, enum state_id s, const struct val *f);
 const char *law_option_ja(const struct law_field *f, slice name);       /* the name itself if unknown */
 const struct law_field *law_kind_field(enum kind_id k, enum name_id n); /* NULL if none */
 slice law_param_value(const char *name, day_t today);
 bool law_act_creates(const struct law_act *a);      /* it makes its subject */
 bool law_act_machine_only(const struct law_act *a); /* no person may do it */
-bool law_words_have(slice words, slice word); /* white-space separated */
+bool law_words_have(slice words, slice word);       /* white-space separated */
 bool law_gate_open(enum law_gate_id g, day_t today);
 bool law_role_fits_org(enum role_id r, slice org_kind);
 

@@ -231,6 +231,29 @@ static void nobody_sees_more_with_fewer_conditions_met(void **state)
                     }
 }
 
+static enum class_id class_of(enum kind_id k, const char *label, enum state_id s, bool published)
+{
+    struct val f[NAME_COUNT] = {{0}};
+    if (published)
+        f[N_published_at] = (struct val){.t = VAL_INT, .i = 1};
+    return law_class_of(k, sl(label), s, f);
+}
+
+static void what_is_not_issued_or_published_yet_is_of_a_class_of_its_own(void **state)
+{
+    (void)state;
+    assert_int_equal(class_of(KIND_product, "", ST_REVIEW, false), CLASS_DRAFTED);
+    assert_int_equal(class_of(KIND_product, "", ST_ISSUED, false), CLASS_SHUCHI);
+    assert_int_equal(class_of(KIND_coord, "S", ST_FIX_READY, false), CLASS_VULN_S);
+    assert_int_equal(class_of(KIND_coord, "S", ST_PUBLISHED, false), CLASS_VULN_0);
+    assert_int_equal(class_of(KIND_order, "S", ST_DRAFT, false), CLASS_ORDER_W);
+    assert_int_equal(class_of(KIND_order, "S", ST_DISCARDED, false), CLASS_ORDER_W);
+    assert_int_equal(class_of(KIND_order, "S", ST_ISSUED, false), CLASS_ORDER);
+    assert_int_equal(class_of(KIND_notice, "", ST_SCHEDULED, false), CLASS_DRAFTED);
+    assert_int_equal(class_of(KIND_notice, "", ST_WITHDRAWN, true), CLASS_OPEN);
+    assert_int_equal(class_of(KIND_asset, "W:x", ST_DUE, false), CLASS_WORK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -241,6 +264,7 @@ int main(void)
         cmocka_unit_test(a_reader_sees_only_as_a_recipient_that_he_is),
         cmocka_unit_test(a_thing_of_two_classes_leaves_only_if_both_allow),
         cmocka_unit_test(nobody_sees_more_with_fewer_conditions_met),
+        cmocka_unit_test(what_is_not_issued_or_published_yet_is_of_a_class_of_its_own),
     };
     return cmocka_run_group_tests_name("law-release", tests, NULL, NULL);
 }

@@ -7,16 +7,6 @@
 #include "screens.h"
 #include "values.h"
 
-/* The class of what the page shows: of the text itself where the kind leaves it open. */
-static enum class_id class_of(const struct gate_row *row)
-{
-    if (sl_starts(row->label, "W:"))
-        return CLASS_WORK;
-    if (row->kind == KIND_product && row->state == ST_ISSUED)
-        return CLASS_SHUCHI;
-    return row->kind == KIND_coord && row->state == ST_PUBLISHED ? CLASS_VULN_0 : law_kind[row->kind].class;
-}
-
 static void values_fill(struct page *p, const struct gate_row *row, struct page_item *x)
 {
     const struct law_kind *k = &law_kind[row->kind];
@@ -102,7 +92,7 @@ void item_get(const struct http_req *r, struct http_ans *ans)
                           .state = st.word,
                           .css = st.css,
                           .ic = st.icon,
-                          .cls = sl(law_class[class_of(row)].ja),
+                          .cls = sl(law_class[law_class_of(row->kind, row->label, row->state, row->f)].ja),
                           .secret = label_mask(row->label) != 0,
                           .made = words_full(p.a, row->made),
                           .moved = row->moved != row->made ? words_full(p.a, row->moved) : SLN,
