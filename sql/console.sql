@@ -11,10 +11,12 @@ SELECT kind, id FROM (
   UNION ALL SELECT 5, 'notice', n.id, n.leaf FROM s_notice n JOIN s_product p ON p.id = n."product" WHERE p."case" = $1
 ) x ORDER BY pos, leaf, id LIMIT 120;
 
--- Machines and operators that a vulnerability meets, by how sure it is. For desks that read matches as their work.
+-- Numbers: "alike" is all that the matrix could tell two rows by, and one of them is asked of the view for all.
+
+-- Machines and operators that a vulnerability meets, by how sure it is.
 -- name: console_match_counts
--- in: $1 text vuln
-SELECT "level", count(*), count(DISTINCT "operator"), max(moved) FROM s_match WHERE "vuln" = $1 GROUP BY "level" ORDER BY "level";
+-- in: $1 text vuln, $2 text own_org
+SELECT alike, min(id), "level", "operator", count(*), max(moved) FROM (SELECT id, "level", "operator", moved, COALESCE("sector", '') || '|' || label || '|' || COALESCE("secret", 0) || '|' || COALESCE("seen_cao", 0) || '|' || CASE WHEN "operator" = $2 THEN 1 ELSE 0 END AS alike FROM s_match WHERE "vuln" = $1) x GROUP BY "level", "operator", alike ORDER BY "level", "operator", alike;
 
 -- name: console_vuln
 -- in: $1 text cve
@@ -34,7 +36,7 @@ SELECT id FROM s_clock WHERE state IN ('RUNNING', 'LAPSED') AND "subject_kind" N
 -- name: console_ticks_grouped
 -- in: $1 text own_org
 SELECT id, n FROM (
-  SELECT c.id, count(*) OVER (PARTITION BY c."name", c.state, a.state, a."sector") AS n, row_number() OVER (PARTITION BY c."name", c.state, a.state, a."sector" ORDER BY COALESCE(c."due", c."started"), c.id) AS k FROM s_clock c JOIN s_asset a ON a.id = c."subject" WHERE c.state IN ('RUNNING', 'LAPSED') AND c."subject_kind" = 'asset' AND (a.label NOT LIKE 'W:%' OR a."operator" = $1)
+  SELECT c.id, count(*) OVER (PARTITION BY c."name", c.state, a.state, a."sector", CASE WHEN a."operator" = $1 THEN 1 ELSE 0 END) AS n, row_number() OVER (PARTITION BY c."name", c.state, a.state, a."sector", CASE WHEN a."operator" = $1 THEN 1 ELSE 0 END ORDER BY COALESCE(c."due", c."started"), c.id) AS k FROM s_clock c JOIN s_asset a ON a.id = c."subject" WHERE c.state IN ('RUNNING', 'LAPSED') AND c."subject_kind" = 'asset' AND (a.label NOT LIKE 'W:%' OR a."operator" = $1)
   UNION ALL
   SELECT c.id, count(*) OVER (PARTITION BY c."name", c.state) AS n, row_number() OVER (PARTITION BY c."name", c.state ORDER BY COALESCE(c."due", c."started"), c.id) AS k FROM s_clock c WHERE c.state IN ('RUNNING', 'LAPSED') AND c."subject_kind" = 'name'
 ) x WHERE k = 1 ORDER BY id;
@@ -48,19 +50,19 @@ SELECT id FROM s_clock WHERE state IN ('RUNNING', 'LAPSED') AND ($1 = '' OR "nam
 -- in: $1 text role, $2 text org, $3 int at_most
 SELECT t.kind, t.subject, t.leaf, l.act, l.at FROM cache_told t JOIN leaf l ON l.idx = t.leaf WHERE t.role = $1 AND (t.org = '' OR t.org = $2) AND t.kind <> 'asset' ORDER BY t.leaf DESC LIMIT $3;
 
--- Filings by sector and week: how many operators filed. The asker's sectors are chosen afterwards.
+-- Filings by sector and week: how many operators filed.
 -- name: console_filed
--- in: $1 int from
-SELECT COALESCE("sector", ''), ("filed_at" - $1) / 604800000000, count(DISTINCT "operator") FROM s_asset WHERE "filed_at" >= $1 GROUP BY 1, 2 ORDER BY 1, 2;
+-- in: $1 int from, $2 text own_org
+SELECT alike, min(id), s, w, count(DISTINCT "operator") FROM (SELECT id, "operator", COALESCE("sector", '') AS s, ("filed_at" - $1) / 604800000000 AS w, COALESCE("sector", '') || '|' || label || '|' || CASE WHEN "operator" = $2 THEN 1 ELSE 0 END AS alike FROM s_asset WHERE "filed_at" >= $1) x GROUP BY s, w, alike ORDER BY s, w, alike;
 
--- Operators with a machine that surely has a vulnerability which is exploited (KEV) or still unpublished; $1 = 1: also
--- those of which the Cabinet Office has not been told.
+-- Operators with a machine that surely has a vulnerability which is exploited (KEV) or still unpublished.
 -- name: console_hit
--- in: $1 int with_untold
-SELECT COALESCE("sector", ''), count(DISTINCT "operator") FROM s_match WHERE "level" = 'CONFIRMED' AND (("secret" = 0 AND "vuln" IN (SELECT cve FROM p_vuln WHERE kev = 1)) OR ("secret" = 1 AND ($1 = 1 OR "seen_cao" = 1))) GROUP BY 1 ORDER BY 1;
+-- in: $1 text own_org
+SELECT alike, min(id), s, "operator" FROM (SELECT id, "operator", COALESCE("sector", '') AS s, COALESCE("sector", '') || '|' || label || '|' || COALESCE("secret", 0) || '|' || COALESCE("seen_cao", 0) || '|' || CASE WHEN "operator" = $1 THEN 1 ELSE 0 END AS alike FROM s_match WHERE "level" = 'CONFIRMED' AND ("secret" = 1 OR "vuln" IN (SELECT cve FROM p_vuln WHERE kev = 1))) x GROUP BY s, "operator", alike ORDER BY s, "operator", alike;
 
 -- name: console_given
-SELECT COALESCE(o."sector", ''), count(DISTINCT p."recipient") FROM s_provision p JOIN s_org o ON o.id = p."recipient" WHERE p.state IN ('SENT', 'RECEIVED', 'SETTLED', 'RECALLED', 'RETURNED') GROUP BY 1 ORDER BY 1;
+-- in: $1 text own_org
+SELECT alike, min(id), s, "recipient" FROM (SELECT p.id, p."recipient", COALESCE(o."sector", '') AS s, COALESCE(p."provider", '') || '|' || COALESCE(p."item_kind", '') || '|' || p.label || '|' || p.state || '|' || CASE WHEN p."recipient" = $1 THEN 1 ELSE 0 END AS alike FROM s_provision p JOIN s_org o ON o.id = p."recipient" WHERE p.state IN ('SENT', 'RECEIVED', 'SETTLED', 'RECALLED', 'RETURNED')) x GROUP BY s, "recipient", alike ORDER BY s, "recipient", alike;
 
 -- name: console_holders
 -- in: $1 text org, $2 text role, $3 int today
@@ -87,7 +89,7 @@ SELECT id FROM s_response WHERE "case" = $1 ORDER BY leaf DESC, id LIMIT 1;
 -- in: $1 text case
 SELECT count(*), COALESCE(max("published"), 0) FROM s_product WHERE "case" = $1 AND state = 'ISSUED';
 
--- How many machines in each state; one that is not yet filed is its operator's alone. The asker's sectors are chosen afterwards.
+-- How many machines in each state; one that is not yet filed is its operator's alone.
 -- name: console_asset_counts
--- in: $1 text operator
-SELECT COALESCE("sector", ''), state, count(*) FROM s_asset WHERE ($1 = '' AND label NOT LIKE 'W:%') OR "operator" = $1 GROUP BY 1, 2 ORDER BY 1, 2;
+-- in: $1 text operator, $2 text own_org
+SELECT alike, min(id), state, count(*) FROM (SELECT id, state, COALESCE("sector", '') || '|' || label || '|' || CASE WHEN "operator" = $2 THEN 1 ELSE 0 END AS alike FROM s_asset WHERE ($1 = '' AND label NOT LIKE 'W:%') OR "operator" = $1) x GROUP BY alike, state ORDER BY alike, state;

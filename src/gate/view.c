@@ -104,6 +104,14 @@ static const struct gate_row *release_row(struct view *v, enum kind_id k, const 
     return out;
 }
 
+bool view_may(struct view *v, enum kind_id k, slice id, enum basis_id *basis)
+{
+    struct rowbuf *row = arena_get(v->a, sizeof *row);
+    struct fault f;
+    return row_load(v->r->db, k, id, v->a, row, &f) == E_OK &&
+           may_see(v->r->db, k, row, &v->who->actor, v->who->member, v->who->entrusted, v->a, basis);
+}
+
 const struct gate_row *view_get(struct view *v, enum kind_id k, slice id)
 {
     struct rowbuf *row = arena_get(v->a, sizeof *row);

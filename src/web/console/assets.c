@@ -96,27 +96,27 @@ static void states_fill(struct page *p, slice owner, slice now, struct page_asse
     struct page_assets_states *o = arena_arr(p->a, struct page_assets_states, k->states);
     struct dbrows rows = {0};
     struct fault f;
-    enum basis_id basis = BASIS_OWN;
+    struct tally *c = arena_get(p->a, sizeof *c);
     struct buf text = BUF(4000);
     size_t counted = 0;
+    *c = (struct tally){.p = p, .kind = KIND_asset};
     for (size_t i = 0; i < k->states; i++)
         o[i] = (struct page_assets_states){.value = sl(law_state_name[k->state[i].id]),
                                            .label = sl(k->state[i].ja),
                                            .on = sl_is(now, law_state_name[k->state[i].id])};
-    if (db_run(gate_reader_db(p->c.reader), Q_console_asset_counts, (struct dbval[]){DBT(owner.p ? owner : SL(""))}, 1,
-               &rows, p->a, &f) != E_OK)
+    if (db_run(gate_reader_db(p->c.reader), Q_console_asset_counts,
+               (struct dbval[]){DBT(owner.p ? owner : SL("")), DBT(p->c.who.actor.org)}, 2, &rows, p->a, &f) != E_OK)
         log_line(0, "filings not counted what=\"%s\"", f.what);
     for (size_t r = 0; r < rows.rows; r++)
-        for (size_t i = 0;
-             i < k->states && (owner.n || console_sees(p, CLASS_REPORTED, KIND_asset, ROW(&rows, r, 0).s, &basis)); i++)
-            if (sl_eq(o[i].value, ROW(&rows, r, 1).s)) {
-                o[i].n += ROW(&rows, r, 2).i;
-                x->all += ROW(&rows, r, 2).i;
+        for (size_t i = 0; tally_may(c, &rows, r) && i < k->states; i++)
+            if (sl_eq(o[i].value, ROW(&rows, r, 2).s)) {
+                o[i].n += ROW(&rows, r, 3).i;
+                x->all += ROW(&rows, r, 3).i;
                 counted++;
             }
     for (size_t i = 0; i < k->states; i++)
         buf_fmt(&text, "%" PRId64 " ", o[i].n);
-    if (counted && console_counted(p, "/assets（件数）", "REPORTED", basis, counted, buf_slice(&text))) {
+    if (counted && tally_told(p, "/assets（件数）", "REPORTED", c->basis, counted, buf_slice(&text))) {
         x->states = o;
         x->states_n = k->states;
     }

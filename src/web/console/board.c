@@ -231,20 +231,6 @@ struct sector {
     int64_t filed[WEEKS], hit, given;
 };
 
-bool console_sees(const struct page *p, enum class_id class, enum kind_id kind, slice sector, enum basis_id *basis)
-{
-    const struct law_actor *who = &p->c.who.actor;
-    struct law_item it = {class, CLASS_COUNT, law_class[class].mask};
-    uint32_t known = (page_desk(p, kind) ? 1u << FLAG_need_to_know : 0) |
-                     (p->c.who.entrusted ? 1u << FLAG_within_entrust : 0) | 1u << FLAG_notified_cao;
-    for (int r = 0; r < ROLE_COUNT; r++)
-        if (page_role(p, (enum role_id)r) && law_role[r].ack && law_words_have(who->acks, sl(law_role[r].ack)))
-            known |= 1u << FLAG_secrecy_acked;
-    if (law_words_have(who->sectors, sector))
-        known |= 1u << FLAG_own_sector;
-    return law_may_see(who, &it, known, basis);
-}
-
 static struct sector *sector_of(struct sector *s, size_t *n, size_t max, slice name)
 {
     for (size_t i = 0; i < *n; i++)
@@ -257,38 +243,59 @@ static struct sector *sector_of(struct sector *s, size_t *n, size_t max, slice n
 }
 
 #define SECTORS 40
-static size_t sectors_load(struct page *p, day_t monday, struct sector *s, enum basis_id *basis)
+struct heat {
+    struct sector s[SECTORS];
+    size_t n;
+    enum basis_id basis;
+};
+
+/* Of each sector the rows come by one who is counted once: how many. */
+static void heat_count(struct page *p, struct heat *h, enum kind_id kind, const struct dbrows *rows, bool given)
+{
+    struct tally *c = arena_get(p->a, sizeof *c);
+    const struct dbval *last = NULL;
+    *c = (struct tally){.p = p, .kind = kind};
+    for (size_t i = 0; i < rows->rows; i++) {
+        const struct dbval *who = &ROW(rows, i, 3);
+        struct sector *x = tally_may(c, rows, i) ? sector_of(h->s, &h->n, SECTORS, ROW(rows, i, 2).s) : NULL;
+        if (!x || (last && sl_eq(last->s, who->s)))
+            continue;
+        ++*(given ? &x->given : &x->hit);
+        last = who;
+        h->basis = c->basis;
+    }
+}
+
+static void heat_filed(struct page *p, struct heat *h, const struct dbrows *rows)
+{
+    struct tally *c = arena_get(p->a, sizeof *c);
+    *c = (struct tally){.p = p, .kind = KIND_asset};
+    for (size_t i = 0; i < rows->rows; i++) {
+        int64_t week = ROW(rows, i, 3).i;
+        struct sector *x = tally_may(c, rows, i) ? sector_of(h->s, &h->n, SECTORS, ROW(rows, i, 2).s) : NULL;
+        if (!x || week >= WEEKS)
+            continue;
+        x->filed[week] += ROW(rows, i, 4).i;
+        h->basis = c->basis;
+    }
+}
+
+static void heat_load(struct page *p, day_t monday, struct heat *h)
 {
     struct db *db = gate_reader_db(p->c.reader);
     struct dbrows filed = {0}, hit = {0}, given = {0};
     struct fault f;
-    size_t n = 0;
-    bool ipa = sl_is(p->c.who.actor.body, "IPA");
-    enum err e = db_run(db, Q_console_filed, (struct dbval[]){DBI(instant_of_day(monday))}, 1, &filed, p->a, &f);
-    if (!e && page_desk(p, KIND_match))
-        e = db_run(db, Q_console_hit, (struct dbval[]){DBI(ipa)}, 1, &hit, p->a, &f);
-    if (!e && sl_is(p->c.who.actor.org_kind, "CABINET") && page_desk(p, KIND_provision))
-        e = db_run(db, Q_console_given, NULL, 0, &given, p->a, &f);
-    for (size_t i = 0; i < filed.rows; i++) {
-        struct sector *x = console_sees(p, CLASS_REPORTED, KIND_asset, ROW(&filed, i, 0).s, basis)
-                               ? sector_of(s, &n, SECTORS, ROW(&filed, i, 0).s)
-                               : NULL;
-        if (x && ROW(&filed, i, 1).i < WEEKS)
-            x->filed[ROW(&filed, i, 1).i] = ROW(&filed, i, 2).i;
+    struct dbval own = DBT(p->c.who.actor.org);
+    *h = (struct heat){.basis = BASIS_OWN};
+    if (db_run(db, Q_console_filed, (struct dbval[]){DBI(instant_of_day(monday)), own}, 2, &filed, p->a, &f) != E_OK ||
+        db_run(db, Q_console_hit, &own, 1, &hit, p->a, &f) != E_OK ||
+        db_run(db, Q_console_given, &own, 1, &given, p->a, &f) != E_OK) {
+        log_line(0, "sectors not counted what=\"%s\"", f.what);
+        return;
     }
-    for (size_t i = 0; i < hit.rows; i++) {
-        struct sector *x = console_sees(p, CLASS_VULN_S, KIND_match, ROW(&hit, i, 0).s, basis)
-                               ? sector_of(s, &n, SECTORS, ROW(&hit, i, 0).s)
-                               : NULL;
-        if (x)
-            x->hit = ROW(&hit, i, 1).i;
-    }
-    for (size_t i = 0; i < given.rows; i++) {
-        struct sector *x = sector_of(s, &n, SECTORS, ROW(&given, i, 0).s);
-        if (x)
-            x->given = ROW(&given, i, 1).i;
-    }
-    return e ? 0 : n;
+    heat_filed(p, h, &filed);
+    heat_count(p, h, KIND_match, &hit, false);
+    heat_count(p, h, KIND_provision, &given, true);
 }
 
 /* One or two would point at who it is. */
@@ -323,7 +330,7 @@ static void heat_draw(struct page *p, day_t monday, const struct sector *s, size
         w[i].name = sl(arena_fmt(p->a, "%d/%d", m, d));
     }
     x->hits = page_desk(p, KIND_match);
-    x->gives = x->hits && sl_is(p->c.who.actor.org_kind, "CABINET");
+    x->gives = x->hits && page_desk(p, KIND_provision);
     for (size_t i = 0; i < n; i++) {
         struct page_board_sectors_cells *c = arena_arr(p->a, struct page_board_sectors_cells, WEEKS);
         for (size_t k = 0; k < WEEKS; k++)
@@ -341,23 +348,6 @@ static void heat_draw(struct page *p, day_t monday, const struct sector *s, size
     x->sectors_n = n;
 }
 
-/* A view counts rows; numbers made of rows that are not shown go out after a leaf of their own. */
-bool console_counted(struct page *p, const char *object, const char *class, enum basis_id basis, size_t rows,
-                     slice text)
-{
-    uint8_t h[SHA_LEN];
-    char hex[65];
-    struct gate_ans a;
-    sha256(text, h);
-    hex_of(h, sizeof h, hex);
-    json_t *in =
-        json_pack("{s:s, s:s, s:s, s:s, s:I, s:s}", "object", object, "class", class, "basis", law_basis[basis].name,
-                  "purpose", "職務の遂行（画面）", "rows", (json_int_t)rows, "page_hash", hex);
-    server_act(p->r, &p->c, ACT_read_release, SLN, in, SLN, &a);
-    json_decref(in);
-    return a.err == E_OK;
-}
-
 static bool heat_read(struct page *p, enum basis_id basis, const struct page_board *x)
 {
     struct buf all = BUF((size_t)1 << 16);
@@ -369,20 +359,21 @@ static bool heat_read(struct page *p, enum basis_id basis, const struct page_boa
         buf_sl(&all, s->hit);
         buf_sl(&all, s->given);
     }
-    bool ok = console_counted(p, "/board 分野の濃淡（件数）", x->hits ? "REPORTED VULN_S" : "REPORTED", basis,
-                              x->sectors_n, buf_slice(&all));
+    bool ok = tally_told(p, "/board 分野の濃淡（件数）", x->hits ? "REPORTED VULN_S" : "REPORTED", basis, x->sectors_n,
+                         buf_slice(&all));
     buf_free(&all);
     return ok;
 }
 
 static void heat_fill(struct page *p, struct page_board *x)
 {
-    struct sector s[SECTORS];
-    enum basis_id basis = BASIS_OWN;
+    struct heat *h = arena_get(p->a, sizeof *h);
     day_t monday = p->today - (day_weekday(p->today) + 6) % 7 - 7 * (WEEKS - 1);
-    size_t n = page_desk(p, KIND_asset) ? sectors_load(p, monday, s, &basis) : 0;
-    heat_draw(p, monday, s, n, x);
-    if (n && !heat_read(p, basis, x))
+    *h = (struct heat){0};
+    if (page_desk(p, KIND_asset))
+        heat_load(p, monday, h);
+    heat_draw(p, monday, h->s, h->n, x);
+    if (h->n && !heat_read(p, h->basis, x))
         x->sectors_n = 0;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "console.h"
+#include "tally.h"
 #include "related.h"
 #include "screens.h"
 #include "web/svg.h"
@@ -282,37 +283,52 @@ static void triage_fill(struct page *p, const struct gate_row *c, const struct t
                  sl(arena_fmt(p->a, "JPCERT/CC　" PRIs, ARGs(field_text(c, N_jp_spread)))));
 }
 
-/* Numbers alone, and only for desks that read matches as their work. */
-static void matches_fill(struct page *p, const struct gate_row *c, struct page_case *x)
+struct met {
+    int64_t sure, maybe, no, orgs, at;
+    size_t groups;
+};
+
+/* Rows come by level and operator. */
+static void matches_count(struct tally *c, const struct dbrows *r, struct met *m)
+{
+    const struct dbval *last = NULL;
+    for (size_t i = 0; i < r->rows; i++) {
+        slice level = ROW(r, i, 2).s;
+        bool sure = sl_is(level, "CONFIRMED");
+        if (!tally_may(c, r, i))
+            continue;
+        *(sure ? &m->sure : sl_is(level, "POSSIBLE") ? &m->maybe : &m->no) += ROW(r, i, 4).i;
+        m->orgs += sure && !(last && sl_eq(last->s, ROW(r, i, 3).s));
+        m->at = ROW(r, i, 5).i > m->at ? ROW(r, i, 5).i : m->at;
+        last = sure ? &ROW(r, i, 3) : last;
+        m->groups++;
+    }
+}
+
+/* Numbers alone, of the matches that this person could read one by one. */
+static void matches_fill(struct page *p, const struct gate_row *cas, struct page_case *x)
 {
     struct dbrows r;
     struct fault f;
-    bool desk = false;
-    int64_t sure = 0, maybe = 0, no = 0, orgs = 0, at = 0;
-    for (int i = 0; i < ROLE_COUNT; i++)
-        desk = desk || (page_role(p, (enum role_id)i) && (law_role[i].desk >> KIND_match & 1));
-    slice vuln = sl(arena_fmt(p->a, "case:" PRIs, ARGs(c->id)));
-    if (!desk || db_run(gate_reader_db(p->c.reader), Q_console_match_counts, (struct dbval[]){DBT(vuln)}, 1, &r, p->a,
-                        &f) != E_OK)
+    struct met m = {0};
+    struct tally *c = arena_get(p->a, sizeof *c);
+    slice vuln = sl(arena_fmt(p->a, "case:" PRIs, ARGs(cas->id)));
+    *c = (struct tally){.p = p, .kind = KIND_match};
+    if (!page_desk(p, KIND_match) ||
+        db_run(gate_reader_db(p->c.reader), Q_console_match_counts,
+               (struct dbval[]){DBT(vuln), DBT(p->c.who.actor.org)}, 2, &r, p->a, &f) != E_OK)
         return;
-    for (size_t i = 0; i < r.rows; i++) {
-        int64_t n = ROW(&r, i, 1).i;
-        if (sl_is(ROW(&r, i, 0).s, "CONFIRMED")) {
-            sure = n;
-            orgs = ROW(&r, i, 2).i;
-        } else if (sl_is(ROW(&r, i, 0).s, "POSSIBLE")) {
-            maybe = n;
-        } else {
-            no = n;
-        }
-        at = ROW(&r, i, 3).i > at ? ROW(&r, i, 3).i : at;
-    }
-    fact_add(
-        x, "照合",
+    matches_count(c, &r, &m);
+    if (r.rows && !m.groups)
+        return; /* there are some, and this person sees none of them: not even that there are none */
+    slice text =
         sl(arena_fmt(p->a, "届出資産 確実 %" PRId64 "台（%" PRId64 "者）・可能性 %" PRId64 "台・否定 %" PRId64 "台",
-                     sure, orgs, maybe, no)),
-        at ? words_when(p->a, at, p->now) : SLN,
-        r.rows ? SL("名前だけの一致は「可能性」に留める") : SL("影響する製品と版が書かれると、照合が始まる"));
+                     m.sure, m.orgs, m.maybe, m.no));
+    if (m.groups && !tally_told(p, arena_fmt(p->a, "/case/" PRIs "（照合の件数）", ARGs(cas->id)), "REPORTED VULN_S",
+                                c->basis, m.groups, text))
+        return;
+    fact_add(x, "照合", text, m.at ? words_when(p->a, m.at, p->now) : SLN,
+             r.rows ? SL("名前だけの一致は「可能性」に留める") : SL("影響する製品と版が書かれると、照合が始まる"));
 }
 
 static void evidence_fill(struct page *p, const struct gate_row *c, struct page_case *x)

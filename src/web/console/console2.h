@@ -3,6 +3,7 @@
 #ifndef TB_CONSOLE2_H
 #define TB_CONSOLE2_H
 
+#include "tally.h"
 #include "related.h"
 
 http_handler board_get;                                                    /* board.c */
@@ -17,11 +18,6 @@ http_handler rules_get, clocks_get;                                        /* ru
 bool console_able(struct page *p, const struct gate_person *who, enum act_id act, const struct gate_row *row,
                   bool *second);
 
-/* May this person see what was filed of a sector, by the same matrix as each filing? board.c */
-bool console_sees(const struct page *p, enum class_id class, enum kind_id kind, slice sector, enum basis_id *basis);
-/* The read leaf for numbers: true when they may go out. board.c */
-bool console_counted(struct page *p, const char *object, const char *class, enum basis_id basis, size_t rows,
-                     slice text);
 slice words_asset_kind(struct arena *a, slice kind); /* K2_3 as people write it: K2.3. assets.c */
 
 extern const struct http_route console2_routes[];

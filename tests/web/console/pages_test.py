@@ -328,6 +328,39 @@ def recipients_do_not_see_one_another():
             assert not [n for n in names if n != own and n in text], (person, path)
 
 
+def behind_the_gate(sql):
+    with sqlite3.connect(os.path.join(server.home, "partners.db"), timeout=20) as db:
+        return db.execute(sql).fetchall()
+
+
+def numbers_say_no_more_than_the_rows_they_are_made_of():
+    """37, 72(3): IPA reads what was reported only while it is entrusted with the analysis; so it is with counts of it."""
+    triage = next(p["name"] for p in json.loads(Visitor(server).get("/api/v1/people").text) if "IPA_TRIAGE" in p["roles"].split())
+    v, other = Visitor(server, triage), Visitor(server, "玉置 千紘")
+    case = "/case/" + behind_the_gate("SELECT substr(vuln, 6) FROM s_match WHERE vuln LIKE 'case:%' AND level = 'CONFIRMED'")[0][0]
+    counted = re.search(r"届出資産 確実 (\d+)台（(\d+)者）", whole(v.get(case)).main())
+    rows = behind_the_gate("SELECT count(*), count(DISTINCT operator) FROM s_match WHERE vuln = 'case:%s' AND level = 'CONFIRMED'" % case[6:])[0]
+    equal(tuple(map(int, counted.groups())), rows)
+    assert "分野の濃淡" in whole(v.get("/board")).main()
+    ids = [i for i, in behind_the_gate("SELECT id FROM s_entrust WHERE work = 'A37' AND state = 'ACTIVE'")]
+    assert ids
+    try:
+        behind_the_gate("UPDATE s_entrust SET state = 'ENDED' WHERE work = 'A37' AND state = 'ACTIVE'")
+        assert "届出資産 確実" not in whole(v.get(case)).main()
+        assert "分野の濃淡" not in whole(v.get("/board")).main()
+        assert 'class="num"' not in whole(v.get("/assets")).main()
+    finally:
+        behind_the_gate("UPDATE s_entrust SET state = 'ACTIVE' WHERE id IN (%s)" % ", ".join("'%s'" % i for i in ids))
+    assert "届出資産 確実" in whole(v.get(case)).main() and 'class="num"' in whole(v.get("/assets")).main()
+    assert "届出資産 確実" not in other.get(case).text
+
+
+def what_is_told_to_operators_is_told_to_one_of_them():
+    """Roles that every operator has are pointed at what goes to their own organisation, or is of it, and nothing else."""
+    told = dict(behind_the_gate("SELECT org <> '', count(*) FROM cache_told WHERE role IN ('OP_RECV', 'OP_FILER', 'ORG_ADMIN') AND kind IN ('provision', 'order', 'asset') GROUP BY 1"))
+    assert told.get(1) and not told.get(0), told
+
+
 def done_by(v, act, change, subject=None):
     """Sends the form of an act; what is asked must be there in words, and no identifier shows."""
     page = whole(v.get("/act/%s%s" % (act, "?subject=" + subject if subject else "")))
@@ -377,4 +410,4 @@ run([a_visitor_is_led_to_the_choice_of_a_person, people_are_found_by_words_and_t
      markup_that_was_typed_is_shown_as_text, a_form_without_its_token_changes_nothing, another_method_is_refused, what_is_forbidden_answers_like_what_is_absent,
      a_fault_names_every_field_and_keeps_what_was_typed, a_text_that_is_too_long_says_how_long_it_may_be, the_same_key_acts_once, what_may_not_be_done_has_no_form_and_says_why,
      what_waits_for_an_input_is_not_refused_before_it, a_list_is_narrowed_and_nothing_is_lost, the_table_of_recipients_names_articles_as_people_read_them, a_fingerprint_is_found_only_as_it_was_asked_for, a_refusal_lists_its_reasons_and_the_way_out,
-     the_story_is_played_to_its_end_by_its_buttons, recipients_do_not_see_one_another, a_change_is_filed_put_right_and_asked_about_by_forms_alone, after_all_of_it_the_ledger_is_sound, the_server_ends_when_asked])
+     the_story_is_played_to_its_end_by_its_buttons, recipients_do_not_see_one_another, numbers_say_no_more_than_the_rows_they_are_made_of, a_change_is_filed_put_right_and_asked_about_by_forms_alone, what_is_told_to_operators_is_told_to_one_of_them, after_all_of_it_the_ledger_is_sound, the_server_ends_when_asked])
