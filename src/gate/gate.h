@@ -138,8 +138,9 @@ struct view;
 struct view *view_new(struct gate_reader *r, const struct gate_person *who, struct gate_actor actor,
                       const char *purpose, const char *object, struct arena *a);
 /* NULL when absent or not for this reader: the same answer. */
-/* Might this row be shown? Nothing is released: for numbers made of rows that the matrix cannot tell apart (one owner or
- * not the reader's, sector, label, flags), of which one speaks for all. The numbers go out after a leaf of their own. */
+/* Might this row be shown? Nothing is released: for numbers made of rows that the matrix cannot tell apart (one owner
+ * or not the reader's, sector, label, flags), of which one speaks for all. The numbers go out after a leaf of their
+ * own. */
 bool view_may(struct view *v, enum kind_id k, slice id, enum basis_id *basis);
 const struct gate_row *view_get(struct view *v, enum kind_id k, slice id);
 struct view_filter {
