@@ -5,10 +5,12 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "analyse/analyse.h"
+#include "cage.h"
 #include "exercise/exercise.h"
 #include "web/console/console.h"
 #include "web/server.h"
@@ -18,6 +20,7 @@ struct running {
     struct gate *gate;
     struct server server;
     struct gate_reader *reader; /* of the second hand */
+    bool sockets;               /* the database is reached by one */
     atomic_bool stop;
     pthread_mutex_t lock; /* the simulated date */
 };
@@ -105,6 +108,9 @@ static int listen_and_wait(struct running *r, sigset_t *set)
     int code = CLI_OK, sig;
     if (http_start(&http, &cfg, &f) != E_OK) {
         code = cli_fault(r->app, &f);
+    } else if (cage_shut(r->sockets, &f) != E_OK) { /* it listens now: nothing else is opened any more */
+        code = cli_fault(r->app, &f);
+        http_stop(http, 0);
     } else {
         printf("%s\n", http_url(http));
         fflush(stdout);
@@ -122,6 +128,18 @@ static int listen_and_wait(struct running *r, sigset_t *set)
     return code;
 }
 
+/* Whatever the database is, it has been asked for by now, and no thread has begun. */
+static enum err shut_early(struct running *r, struct fault *f)
+{
+    bool net = false;
+    enum err e = cage_of_db(r->app->db, getenv, &r->sockets, f);
+    if (!e)
+        e = cage_tcp(&net, f);
+    if (!e && !net)
+        log_line(1, "this kernel has no Landlock for TCP (6.7): seccomp alone keeps the server in");
+    return e;
+}
+
 int verb_serve(struct app *a, int argc, char **argv)
 {
     struct running r = {.app = a};
@@ -137,7 +155,7 @@ int verb_serve(struct app *a, int argc, char **argv)
     sigaddset(&set, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &set, NULL);
     signal(SIGPIPE, SIG_IGN);
-    if (app_open(a, exercise, true, &r.gate, &f) != E_OK)
+    if (shut_early(&r, &f) != E_OK || app_open(a, exercise, true, &r.gate, &f) != E_OK)
         return cli_fault(a, &f);
     pthread_mutex_init(&r.lock, NULL);
     r.server = (struct server){.gate = r.gate,
