@@ -19,8 +19,25 @@ const struct cli_verb cli_verbs[] = {
      "台帳を確かめる・創設する", "verifies, replays and founds the ledger", verb_ledger},
     {"act", "NAME [SUBJECT] --as PERSON [事項=値…] [--json]", "手続を一つする（動いているサーバーへ）",
      "does one act through the running server", verb_act},
+    {"case", "list | show CASE --as PERSON [--state S --before LEAF --limit N --purpose TEXT] [--json]",
+     "その人に見える事案を読む（動いているサーバーから）", "reads the cases a person may see, from the running server",
+     verb_case},
+    {"asset",
+     "list | show ASSET --as PERSON [--state S --owner ORG --sector S --before LEAF --limit N --purpose TEXT] [--json]",
+     "その人に見える届出資産を読む（動いているサーバーから）",
+     "reads the reported machines a person may see, from the running server", verb_asset},
+    {"db", "check | backup DIR [--with-key] | restore DIR [--json]", "データベースを確かめる・控えを取る・控えから戻す",
+     "checks, backs up and restores the database with its ledger", verb_db},
 };
 const size_t cli_verb_count = TB_COUNT(cli_verbs);
+
+const struct cli_verb *cli_verb_named(const char *name)
+{
+    for (size_t i = 0; i < cli_verb_count; i++)
+        if (strcmp(cli_verbs[i].name, name) == 0)
+            return &cli_verbs[i];
+    return NULL;
+}
 
 const char *cli_say(const struct app *a, const char *ja, const char *en)
 {

@@ -14,7 +14,8 @@ struct cli_verb {
 extern const struct cli_verb cli_verbs[];
 extern const size_t cli_verb_count;
 
-int cli_usage(const struct cli_verb *v, bool ja); /* prints, returns CLI_USAGE */
+const struct cli_verb *cli_verb_named(const char *name); /* NULL if none */
+int cli_usage(const struct cli_verb *v, bool ja);        /* prints, returns CLI_USAGE */
 int cli_fault(const struct app *a, const struct fault *f);
 void cli_json(const json_t *o); /* one line */
 const char *cli_say(const struct app *a, const char *ja, const char *en);
@@ -30,6 +31,9 @@ int verb_match(struct app *a, int argc, char **argv);
 int verb_law(struct app *a, int argc, char **argv);
 int verb_ledger(struct app *a, int argc, char **argv);
 int verb_act(struct app *a, int argc, char **argv);
+int verb_case(struct app *a, int argc, char **argv);
+int verb_asset(struct app *a, int argc, char **argv);
+int verb_db(struct app *a, int argc, char **argv);
 
 /* --- a client of the running server --- */
 struct client;
@@ -39,5 +43,7 @@ void client_free(struct client *c);
 int client_call(struct client *c, const char *method, const char *path, const json_t *in, json_t **out,
                 struct fault *f);
 bool client_sign_in(struct client *c, const char *person, struct fault *f);
+/* The id of who is named so, in `out` or `who` itself; NULL once it has said that none or several are. */
+const char *cli_person(const struct app *a, struct client *c, const char *who, char out[UUID_LEN + 1]);
 
 #endif

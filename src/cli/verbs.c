@@ -17,16 +17,9 @@
 #include "law/unsure.h"
 #include "web/api/openapi.h"
 
-static const struct cli_verb *verb(const char *name)
-{
-    for (size_t i = 0; i < cli_verb_count; i++)
-        if (strcmp(cli_verbs[i].name, name) == 0)
-            return &cli_verbs[i];
-    return NULL;
-}
 static int usage(const struct app *a, const char *name)
 {
-    return cli_usage(verb(name), a->ja);
+    return cli_usage(cli_verb_named(name), a->ja);
 }
 
 /* --- import --- */
@@ -576,7 +569,7 @@ int verb_exercise(struct app *a, int argc, char **argv)
 }
 
 /* --- act: any row, over the API --- */
-static const char *person_named(struct app *a, struct client *c, const char *who, char out[UUID_LEN + 1])
+const char *cli_person(const struct app *a, struct client *c, const char *who, char out[UUID_LEN + 1])
 {
     struct fault f = {0};
     json_t *people, *p;
@@ -632,7 +625,7 @@ int verb_act(struct app *a, int argc, char **argv)
         return usage(a, "act");
     }
     struct client *c = client_new(a);
-    const char *person = person_named(a, c, as, id), *dot = strchr(argv[1], '.');
+    const char *person = cli_person(a, c, as, id), *dot = strchr(argv[1], '.');
     int code = CLI_FAIL;
     if (person && !client_sign_in(c, person, &f)) {
         code = cli_fault(a, &f);

@@ -713,3 +713,21 @@ enum err gate_verify(const struct gate_config *c, struct ledger_report *out, str
     arena_free(a);
     return e;
 }
+
+enum err gate_rebuild(const struct gate_config *c, const char *key_path, struct fault *f)
+{
+    char path[700];
+    struct db *db = NULL;
+    struct note_key *key = NULL;
+    enum err e = note_key_load(&key, key_path, f);
+    if (!e)
+        e = store_open(&db, c->which, c->home, c->db, DB_READER, f);
+    if (!e) {
+        struct db_rows rows = {{entries_each}, db};
+        snprintf(path, sizeof path, "%s/%s.ledger", c->home, which_name[c->which]);
+        e = ledger_rebuild(path, key, NULL, &rows.rows, f);
+    }
+    db_close(db);
+    note_key_free(key);
+    return e;
+}

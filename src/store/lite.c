@@ -299,6 +299,63 @@ static void lite_close(struct db *d)
         close(d->lock_fd);
 }
 
+/* --- damage and copies --- */
+
+static void lite_ready(struct db *d);
+
+static int first_row(void *ud, int n, char **v, char **name)
+{
+    char *what = ud;
+    (void)name;
+    if (!what[0] && strcmp(n && v[0] ? v[0] : "", "ok") != 0)
+        for (int i = 0; i < n; i++) {
+            size_t at = strlen(what);
+            snprintf(what + at, 300 - at, "%s%s", i ? " " : "", v[i] ? v[i] : "-");
+        }
+    return 0;
+}
+
+/* A page that cannot even be read is what was asked for, and no fault of the asking. */
+enum err lite_damage(struct db *d, char what[300], struct fault *f)
+{
+    static const char *const ask[] = {"PRAGMA integrity_check(1)", "PRAGMA foreign_key_check"};
+    what[0] = 0;
+    sqlite3_set_authorizer(d->lite, NULL, NULL); /* a reader may ask no PRAGMA; these two change nothing */
+    int rc = SQLITE_OK;
+    for (size_t i = 0; !rc && i < TB_COUNT(ask) && !what[0]; i++)
+        rc = sqlite3_exec(d->lite, ask[i], first_row, what, NULL);
+    if ((rc & 0xff) == SQLITE_CORRUPT || (rc & 0xff) == SQLITE_NOTADB)
+        snprintf(what, 300, "%s", sqlite3_errmsg(d->lite));
+    lite_ready(d);
+    return rc && !what[0] ? lite_fault(d, "integrity_check", rc, f) : E_OK;
+}
+
+enum err lite_copy(struct db *d, const char *path, struct fault *f)
+{
+    sqlite3 *to = NULL;
+    if (!access(path, F_OK))
+        return fault_set(f, E_CONFLICT, path, "there is a file of that name already");
+    enum err e = lite_create(path, f);
+    if (e)
+        return e;
+    int rc = sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE, NULL);
+    sqlite3_backup *b = rc ? NULL : sqlite3_backup_init(to, "main", d->lite, "main");
+    if (!rc && !b)
+        rc = sqlite3_errcode(to);
+    if (b) { /* all pages in one step: one moment, whoever writes meanwhile */
+        rc = sqlite3_backup_step(b, -1);
+        int end = sqlite3_backup_finish(b);
+        rc = rc == SQLITE_DONE ? end : rc;
+    }
+    if (rc)
+        e = fault_set(f, (rc & 0xff) == SQLITE_FULL || (rc & 0xff) == SQLITE_IOERR ? E_IO : E_DB, path, "%s",
+                      to ? sqlite3_errmsg(to) : sqlite3_errstr(rc));
+    sqlite3_close(to);
+    if (e)
+        unlink(path);
+    return e;
+}
+
 static void lite_ready(struct db *d)
 {
     if (d->mode == DB_READER)

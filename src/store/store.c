@@ -451,9 +451,25 @@ enum err db_check_all(struct db *d, struct fault *f)
     for (size_t q = 0; q < Q_COUNT; q++) {
         if (!(d->pg ? query_def[q].pg : query_def[q].lite))
             continue;
+        if (d->mode == DB_READER && query_def[q].kind != QUERY_READ)
+            continue; /* which SQLite does not even prepare for a reader */
         enum err e = d->drv->check(d, (enum query)q, f);
         if (e)
             return e;
     }
     return E_OK;
+}
+
+enum err db_damage(struct db *d, char what[300], struct fault *f)
+{
+    what[0] = 0;
+    enum err e = d->pg ? E_OK : lite_damage(d, what, f);
+    return e || what[0] ? e : db_check_all(d, f);
+}
+
+enum err db_copy(struct db *d, const char *path, struct fault *f)
+{
+    if (d->pg)
+        return fault_set(f, E_CONFIG, "TOBUHI_DB", "PostgreSQL's own tools copy its databases: pg_dump");
+    return lite_copy(d, path, f);
 }

@@ -75,6 +75,12 @@ enum err db_begin_read(struct db *d, struct fault *f) TB_MUST_CHECK;
  * rows). PostgreSQL would find out by itself, but only after a minute of reading whole tables. Nothing on SQLite. */
 enum err db_analyze(struct db *d, bool bulk, struct fault *f) TB_MUST_CHECK;
 
+/* Reads the whole database for damage: *what = the first thing found, "" when sound. SQLite's own check of pages,
+ * indexes and foreign keys; PostgreSQL answers for its pages itself, so there only db_check_all is asked. */
+enum err db_damage(struct db *d, char what[300], struct fault *f) TB_MUST_CHECK;
+/* A copy of one moment in the new file PATH (mode 0600), while others go on writing. SQLite alone: E_CONFIG else. */
+enum err db_copy(struct db *d, const char *path, struct fault *f) TB_MUST_CHECK;
+
 enum query db_query_named(slice name); /* Q_COUNT if none */
 const char *db_query_name(enum query q);
 const char *db_query_class(enum query q); /* the information class in its head; "" if none */

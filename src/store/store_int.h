@@ -72,6 +72,8 @@ struct db {
 
 const char *store_name(enum db_which w); /* partners, custody, committee */
 enum err lite_open(struct db *d, const char *home, bool memory, struct fault *f) TB_MUST_CHECK;
+enum err lite_damage(struct db *d, char what[300], struct fault *f) TB_MUST_CHECK;
+enum err lite_copy(struct db *d, const char *path, struct fault *f) TB_MUST_CHECK;
 enum err pg_open(struct db *d, const char *url, struct fault *f) TB_MUST_CHECK;
 
 #endif
