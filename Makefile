@@ -3,11 +3,14 @@
 # make run        builds, and opens the exercise
 # make test       everything CI checks; the last line counts the cases
 # make bench      runs the benches
+# make install    PREFIX=/usr/local DESTDIR=: program, exercise's data, man page, systemd unit
+# make fuzz       every libFuzzer target; TIME=60 seconds each, FUZZ="feed-kev match-cpe" some of them
+# make coverage   the law's tests and stories in build-cov; prints what share of the branches of src/law they take
 # make lint       clang-format, cppcheck and shellcheck; make format writes the former
 # make asan       build-asan: address and undefined-behaviour sanitizers
 # make clang      build-clang: the second compiler
 # make clean      takes the build folders away
-.PHONY: all run test bench lint format asan clang clean need
+.PHONY: all run test bench install fuzz coverage lint format asan clang clean need
 
 all: build/build.ninja
 	ninja -C build
@@ -30,6 +33,27 @@ bench: all
 	@./tools/need.sh bench
 	@for b in build/bench/*; do if [ -f $$b ] && [ -x $$b ]; then echo "== $$b"; $$b || exit 1; fi; done
 
+# The prefix is asked of meson, which writes it into the unit; a DESTDIR stands before it and is written nowhere.
+install: build/build.ninja
+	@[ -z "$(PREFIX)" ] || meson configure build -Dprefix="$(PREFIX)"
+	ninja -C build
+	meson install -C build --no-rebuild $(if $(DESTDIR),--destdir "$(abspath $(DESTDIR))")
+
+fuzz: build-clang/build.ninja
+	@TIME="$(TIME)" FUZZ="$(FUZZ)" ./tools/fuzz.sh
+
+# Without optimisation, which would fold branches away. Counts of an earlier run are thrown away.
+coverage: build-cov/build.ninja
+	@find build-cov -name '*.gcda' -delete
+	meson test -C build-cov --num-processes 2 --timeout-multiplier 5 --print-errorlogs $(COVERED)
+	@python3 tools/coverage.py build-cov src/law
+
+COVERED = scenario-sqlite law-due law-label law-release law-rows law-preds law-decide gate-memory
+
+build-cov/build.ninja:
+	@./tools/need.sh run test
+	CC=gcc meson setup build-cov -Db_coverage=true -Doptimization=0 -Dwerror=false
+
 lint format:
 	@./tools/need.sh run test
 	@./tools/lint.sh $@
@@ -50,4 +74,4 @@ build-clang/build.ninja:
 	CC=clang meson setup build-clang
 
 clean:
-	rm -rf build build-asan build-clang
+	rm -rf build build-asan build-clang build-cov

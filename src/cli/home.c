@@ -22,6 +22,28 @@ static enum err env(const char *name, const char *other, char *out, size_t n, st
     return E_OK;
 }
 
+/* An installed program's data stand beside it (PREFIX/bin, PREFIX/share), wherever a DESTDIR has put both; a program
+ * that was only built has those it was built from. */
+static void data_beside(char *out, size_t n)
+{
+    char exe[400];
+    ssize_t len = readlink("/proc/self/exe", exe, sizeof exe - 1);
+    snprintf(out, n, "%s", TOBUHI_EXERCISE_DATA);
+    if (len <= 0 || (size_t)len >= sizeof exe - 1)
+        return; /* a path we cannot hold is not one to guess from */
+    exe[len] = 0;
+    for (int up = 0; up < 2; up++) {
+        char *slash = strrchr(exe, '/');
+        if (!slash)
+            return;
+        *slash = 0;
+    }
+    char path[sizeof exe + 40];
+    snprintf(path, sizeof path, "%s/share/tobuhi/exercise", exe);
+    if (access(path, F_OK) == 0 && strlen(path) < n)
+        snprintf(out, n, "%s", path);
+}
+
 static bool japanese(void)
 {
     static const char *const name[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
@@ -35,14 +57,16 @@ static bool japanese(void)
 
 enum err app_env(struct app *a, struct fault *f)
 {
+    char data[sizeof a->data];
     *a = (struct app){.ja = japanese()};
+    data_beside(data, sizeof data);
     enum err e = env("TOBUHI_HOME", "var", a->home, sizeof a->home, f);
     if (!e)
         e = env("TOBUHI_DB", "sqlite", a->db, sizeof a->db, f);
     if (!e)
         e = env("TOBUHI_LISTEN", "127.0.0.1:8080", a->listen, sizeof a->listen, f);
     if (!e)
-        e = env("TOBUHI_DATA", TOBUHI_EXERCISE_DATA, a->data, sizeof a->data, f);
+        e = env("TOBUHI_DATA", data, a->data, sizeof a->data, f);
     if (!e && strcmp(a->db, "sqlite") != 0 && strncmp(a->db, "postgresql:", 11) != 0)
         e = fault_set(f, E_CONFIG, "TOBUHI_DB", "TOBUHI_DB は sqlite 又は postgresql:///NAME?host=DIR です。");
     if (e)

@@ -12,7 +12,7 @@ struct app {
 };
 
 /* TOBUHI_HOME (default ./var), TOBUHI_DB (default sqlite), TOBUHI_LISTEN (default 127.0.0.1:8080),
- * TOBUHI_DATA (default: where the exercise's files were built from). */
+ * TOBUHI_DATA (default: share/tobuhi/exercise beside the installed program, else where it was built from). */
 enum err app_env(struct app *a, struct fault *f) TB_MUST_CHECK;
 /* The gate's configuration for this home: an exercise's has its simulated date. */
 enum err app_gate_config(struct app *a, bool threaded, struct gate_config *out, struct fault *f) TB_MUST_CHECK;
