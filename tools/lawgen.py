@@ -410,7 +410,7 @@ class Law:
     def source(self, text, at, kind):
         if text.startswith("'"):
             return ("CONST", text.strip("'"))
-        simple = {"actor.person": "ACTOR_PERSON", "actor.org": "ACTOR_ORG", "now": "NOW", "today": "TODAY", "serial": "SERIAL", "subject": "SUBJECT", "law": "LAW"}
+        simple = {"actor.person": "ACTOR_PERSON", "actor.org": "ACTOR_ORG", "now": "NOW", "today": "TODAY", "serial": "SERIAL", "subject": "SUBJECT", "law": "LAW", "none": "NONE"}
         if text in simple:
             return (simple[text], None)
         if text.startswith("fact:"):
@@ -691,6 +691,15 @@ def day_number(s):
     return (datetime.date.fromisoformat(s) - datetime.date(1970, 1, 1)).days
 
 
+def set_count(law, clock, full):
+    """A day that an act sets lasts to its end; an hour that it sets is the instant."""
+    kind, _, name = full.partition(".")
+    for f in law.fields:
+        if f["home"] == ("kind", kind) and f["name"] == name and f["type"] in ("day", "time"):
+            return "COUNT_SET" if f["type"] == "day" else "COUNT_INSTANT"
+    fail(clock["at"], f"{full} is no day and no time")
+
+
 def src(s):
     op, v = s
     if op == "CONST":
@@ -813,7 +822,7 @@ def tables(law):
                 frm, fid = "SRC_FACT", "FACT_" + v["from"][5:]
             else:
                 frm, fid = "SRC_ROW", "N_" + v["from"].split(".")[1]
-            count = "COUNT_ELAPSED" if v["elapsed"] else "COUNT_FIXED" if v["fixed"] else "COUNT_SET" if v["set"] else {"months": "COUNT_MONTHS", "years": "COUNT_YEARS", "days": "COUNT_DAYS"}[v["unit"]]
+            count = "COUNT_ELAPSED" if v["elapsed"] else "COUNT_FIXED" if v["fixed"] else set_count(law, c, v["set"]) if v["set"] else {"months": "COUNT_MONTHS", "years": "COUNT_YEARS", "days": "COUNT_DAYS"}[v["unit"]]
             setn = "N_" + v["set"].split(".")[1] if v["set"] else "NAME_COUNT"
             vs.append(f"{{{c_str(v['name'])}, {frm}, {fid}, {count}, {v['n']}, {day_number(v['fixed']) if v['fixed'] else 'DAY_NONE'}, {setn}, {c_str('level_' + v['elapsed'] if v['elapsed'] else None)}, {c_str(v['basis'] or c['basis'])}}}")
         o.append(f"static const struct law_variant variant_{c['name']}[] = {{" + ", ".join(vs) + "};")

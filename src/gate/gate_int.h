@@ -6,7 +6,7 @@
 
 #include "gate.h"
 
-#define GATE_SIDES 2 /* sides of one act, at most */
+#define GATE_SIDES 4 /* sides of one act, at most */
 
 /* The columns of a subject's table before its fields. */
 enum { COL_ID, COL_STATE, COL_LABEL, COL_MADE, COL_MOVED, COL_LEAF, COL_FIELDS };

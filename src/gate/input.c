@@ -180,7 +180,9 @@ enum err gate_field_parse(const struct law_field *f, const json_t *v, struct are
         if (json_is_integer(v) && sl_int(s, &i))
             t = i;
         else if (!instant_parse(s, &t))
-            return bad(fault, f, "日時は 2026-11-24T03:12 の形（日本時間）で書いてください。");
+            return bad(fault, f,
+                       "日時は 2026-11-24T03:12 の形（日本時間）か、時差つきの 2026-11-24T03:12:00-05:00 "
+                       "の形で書いてください。");
         *out = VI(t);
         return E_OK;
     case FT_HASH:

@@ -286,6 +286,12 @@ bool law_due(const struct law_ctx *c, enum clock_id id, struct arena *a, struct 
             return false;
         out->nominal = (day_t)c->row[v->set].i;
         break;
+    case COUNT_INSTANT: /* an hour that was agreed or decided: the very instant, and not the end of its day */
+        if (c->row[v->set].t != VAL_INT)
+            return false;
+        out->lapses_at = c->row[v->set].i;
+        out->nominal = out->last = day_of_instant(out->lapses_at - 1);
+        return true;
     default:
         if (from.t != VAL_INT)
             return false;

@@ -336,6 +336,8 @@ static void put_count(struct doc_page *p, const struct law_clock *k, const struc
         put_day(p, v->fixed);
     else if (v->count == COUNT_SET)
         doc_put(p, "手続で定める日（%s）", law_name[v->set]);
+    else if (v->count == COUNT_INSTANT)
+        doc_put(p, "手続で定める日時（%s）", law_name[v->set]);
     else
         doc_put(p, "%s から%d%s", from, v->n, unit[v->count]);
     if (strcmp(v->basis, k->basis) != 0)

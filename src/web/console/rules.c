@@ -172,6 +172,8 @@ static slice count_of(struct page *p, const struct law_clock *c, const struct la
         return sl(arena_fmt(p->a, PRIs "%s", ARGs(words_day(p->a, v->fixed)), roll));
     case COUNT_SET:
         return SL("手続で定めた日まで");
+    case COUNT_INSTANT:
+        return SL("手続で定めた日時まで");
     default:
         return sl(arena_fmt(p->a, PRIs "%d%s%s", ARGs(from), v->n, unit[v->count], roll));
     }
