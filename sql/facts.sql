@@ -92,9 +92,10 @@ SELECT count(*) FROM s_council WHERE state = 'ORGANISED';
 -- in: $1 text case
 SELECT count(*) FROM x_evidence WHERE parent = $1;
 
--- name: fact_case_matches
+-- The newest leaf that brought evidence or a match that still stands; 0: there is none.
+-- name: fact_case_newest
 -- in: $1 text case
-SELECT count(*) FROM s_match WHERE "vuln" = 'case:' || $1 AND "level" <> 'NO';
+SELECT COALESCE(max(t.n), 0) FROM (SELECT max(leaf) AS n FROM x_evidence WHERE parent = $1 UNION ALL SELECT max(leaf) FROM s_match WHERE "vuln" = 'case:' || $1 AND "level" <> 'NO') t;
 
 -- name: fact_kev_listed
 -- in: $1 text cve

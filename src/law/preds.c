@@ -411,15 +411,17 @@ PRED(watch_is_complete)
            (c->fact[FACT_epss_permille].t != VAL_INT ||
             c->fact[FACT_epss_permille].i < c->row[N_watch_epss].i); /* false at arming */
 }
-PRED(watch_hit)
+/* By the newest leaf and not by their number: a match that is taken back must not hide the evidence that comes after.
+ */
+PRED(watch_touched)
 {
-    struct val seen = c->sub[N_watch_hits], n = c->fact[FACT_case_evidence], m = c->fact[FACT_case_matches];
+    struct val seen = c->sub[N_watch_news], newest = c->fact[FACT_case_newest];
     if (positive(c->fact[FACT_kev_listed]) && !positive(c->sub[N_watch_kev]))
         return true;
     if (c->sub[N_watch_epss].t == VAL_INT && c->fact[FACT_epss_permille].t == VAL_INT &&
         c->fact[FACT_epss_permille].i >= c->sub[N_watch_epss].i)
         return true;
-    return seen.t == VAL_INT && n.t == VAL_INT && m.t == VAL_INT && n.i + m.i > seen.i;
+    return seen.t == VAL_INT && newest.t == VAL_INT && newest.i > seen.i;
 }
 PRED(own_case_or_notified)
 {
@@ -797,11 +799,10 @@ FN(watch_kev)
     (void)a;
     return c->fact[FACT_kev_listed].t == VAL_INT ? VI(c->fact[FACT_kev_listed].i > 0) : (struct val){0};
 }
-FN(watch_baseline)
+FN(watch_newest)
 {
     (void)a;
-    struct val n = c->fact[FACT_case_evidence], m = c->fact[FACT_case_matches];
-    return n.t == VAL_INT && m.t == VAL_INT ? VI(n.i + m.i) : (struct val){0};
+    return c->fact[FACT_case_newest];
 }
 FN(actor_sector)
 {
