@@ -144,6 +144,62 @@ SELECT count(*) FROM s_response WHERE "case" = $1 AND state IN ('PROPOSED', 'ACT
 -- in: $1 text case
 SELECT count(*) FROM s_provision WHERE "case" = $1 AND state NOT IN ('SETTLED', 'REFUSED', 'RETURNED');
 
+-- name: fact_hold_exploited
+-- in: $1 text case
+SELECT (SELECT count(*) FROM x_evidence WHERE parent = $1 AND ("exploited" = 1 OR "ev_kind" IN ('KEV', 'INCIDENT'))) + (SELECT count(*) FROM s_case WHERE id = $1 AND ("jp_exploitation" IN ('SUSPECTED', 'CONFIRMED') OR "ssvc_exploitation" = 'ACTIVE' OR "prong_a" = 'YES')) + (SELECT count(*) FROM s_case c CROSS JOIN p_vuln v WHERE c.id = $1 AND v.cve = c."cve" AND v.kev = 1);
+
+-- name: fact_hold_effect
+-- in: $1 text case
+SELECT (SELECT count(*) FROM s_match WHERE "vuln" = 'case:' || $1 AND "level" <> 'NO') * (SELECT count(*) FROM s_case WHERE id = $1 AND "prong_b" = 'YES');
+
+-- name: fact_hold_first_at
+-- in: $1 text case
+SELECT COALESCE(min("decided_at"), 0) FROM s_hold WHERE "case" = $1 AND state NOT IN ('PROPOSED', 'REFUSED');
+
+-- name: fact_holds_off
+-- in: $1 text case, $2 text replaced hold or empty, $3 text this hold
+SELECT count(CASE WHEN id NOT IN ($2, $3) AND state IN ('PROPOSED', 'ACTIVE') THEN 1 END) + (CASE WHEN $2 = '' THEN 0 ELSE 1 END) - count(CASE WHEN id = $2 AND state = 'ACTIVE' THEN 1 END) FROM s_hold WHERE "case" = $1;
+
+-- name: fact_hold_ready
+-- in: $1 text case, $2 text rule
+SELECT (SELECT count(*) FROM s_coord WHERE "case" = $1 AND (state = 'PUBLISHED' OR (state = 'FIX_READY' AND $2 = 'FIX_READY'))) + (SELECT count(*) FROM s_product WHERE "case" = $1 AND "published" = 1) + (SELECT CASE WHEN count(*) > 0 AND count(*) = count(CASE WHEN state = 'SETTLED' AND "status" IN ('FIXED', 'NOT_AFFECTED') THEN 1 END) THEN 1 ELSE 0 END FROM s_provision WHERE "case" = $1 AND $2 = 'FIX_APPLIED' AND state IN ('APPROVED', 'SENT', 'RECEIVED', 'SETTLED'));
+
+-- name: fact_hold_declined
+-- in: $1 text case, $2 text hold
+SELECT count(*) FROM s_letter WHERE "case" = $1 AND "hold" = $2 AND state = 'DECLINED';
+
+-- name: fact_hold_replaced
+-- in: $1 text case, $2 text hold
+SELECT count(*) FROM s_hold WHERE "case" = $1 AND "replaces" = $2 AND state = 'ACTIVE';
+
+-- name: fact_holds_over
+-- in: $1 text case itself, $2 text its case, $3 text product
+SELECT count(*) FROM s_hold WHERE "case" IN ($1, $2, (SELECT "case" FROM s_product WHERE id = $3)) AND state = 'ACTIVE';
+
+-- name: fact_hold_until
+-- in: $1 text case
+SELECT COALESCE(max("until"), 0) FROM s_hold WHERE "case" = $1 AND state = 'ACTIVE';
+
+-- name: fact_hold_live
+-- in: $1 text hold
+SELECT count(*) FROM s_hold WHERE id = $1 AND state = 'ACTIVE';
+
+-- name: fact_body_org
+-- in: $1 text body
+SELECT id FROM s_org WHERE state = 'ACTIVE' AND "body" = $1 ORDER BY leaf, id LIMIT 1;
+
+-- name: fact_case_finder
+-- in: $1 text case
+SELECT r."finder" FROM s_case c JOIN s_vulreport r ON r.id = c."report" WHERE c.id = $1;
+
+-- name: fact_embargo_until
+-- in: $1 text case, $2 text product
+SELECT COALESCE(max("ends_at"), 0) FROM s_embargo WHERE "case" IN ($1, (SELECT "case" FROM s_product WHERE id = $2)) AND state IN ('ACTIVE', 'REVISING');
+
+-- name: fact_entrusts_of
+-- in: $1 text body
+SELECT count(*) FROM s_entrust WHERE "body" = $1 AND state = 'ACTIVE';
+
 -- name: fact_own_matches
 -- in: $1 text recipient, $2 text case
 SELECT a.id, COALESCE(a."op_ref", ''), COALESCE(a."product", ''), COALESCE(a."version", ''), m."level" FROM s_match m JOIN s_asset a ON a.id = m."asset" WHERE m."operator" = $1 AND m."vuln" = 'case:' || $2 AND m."level" <> 'NO' ORDER BY a."op_ref", a.id;
@@ -226,6 +282,43 @@ SELECT p.id FROM s_provision p JOIN s_response r ON r.id = $1 WHERE p."case" = r
 -- name: sel_watched_cases
 -- in: $1 text generation
 SELECT c.id FROM s_case c WHERE c.state = 'WATCHED' AND $1 <> '' ORDER BY c.id;
+
+-- name: sel_holds_of_case
+-- in: $1 text case
+SELECT id FROM s_hold WHERE "case" = $1 AND state = 'ACTIVE' ORDER BY id;
+
+-- name: sel_active_holds
+-- in: $1 text feed
+SELECT id FROM s_hold WHERE state = 'ACTIVE' AND $1 <> '' ORDER BY id;
+
+-- name: sel_holds_of_provision
+-- in: $1 text provision
+SELECT h.id FROM s_provision p CROSS JOIN s_hold h WHERE p.id = $1 AND h."case" = p."case" AND h.state = 'ACTIVE' ORDER BY h.id;
+
+-- name: sel_holds_of_coord
+-- in: $1 text coord
+SELECT h.id FROM s_coord k CROSS JOIN s_hold h WHERE k.id = $1 AND h."case" = k."case" AND h.state = 'ACTIVE' ORDER BY h.id;
+
+-- name: sel_hold_of_letter
+-- in: $1 text letter
+SELECT "hold" FROM s_letter WHERE id = $1 AND "hold" IS NOT NULL;
+
+-- name: sel_replaced_hold
+-- in: $1 text hold
+SELECT "replaces" FROM s_hold WHERE id = $1 AND "replaces" IS NOT NULL;
+
+-- name: sel_letters_of_hold
+-- in: $1 text hold
+SELECT l.id FROM s_hold h CROSS JOIN s_letter l WHERE h.id = $1 AND l."case" = h."case" AND l."hold" = h.id ORDER BY l.id;
+
+-- A plan that falls before the hold's last day (the day of Japan) is no plan any more.
+-- name: sel_coords_before_hold
+-- in: $1 text hold
+SELECT k.id FROM s_hold h CROSS JOIN s_coord k WHERE h.id = $1 AND k."case" = h."case" AND k."planned_on" < (h."until" + 32400000000) / 86400000000 ORDER BY k.id;
+
+-- name: sel_reports_before_hold
+-- in: $1 text hold
+SELECT r.id FROM s_hold h CROSS JOIN s_case c CROSS JOIN s_vulreport r WHERE h.id = $1 AND c.id = h."case" AND r.id = c."report" AND r."planned_on" < (h."until" + 32400000000) / 86400000000;
 
 -- name: sel_product_of_notice
 -- in: $1 text notice

@@ -61,9 +61,10 @@ SELECT id FROM s_clock WHERE state = 'RUNNING' AND "due" <= $1 ORDER BY "due", i
 -- in: $1 int at_most
 SELECT "due" FROM s_clock WHERE state = 'RUNNING' AND "due" IS NOT NULL ORDER BY "due" LIMIT $1;
 
+-- Those that publish.notice would refuse all the same (a hold, an embargo) are not asked for again and again: each refusal is a leaf.
 -- name: notice_due
 -- in: $1 int now, $2 int at_most
-SELECT id FROM s_notice WHERE state = 'SCHEDULED' AND "at" <= $1 ORDER BY "at", id LIMIT $2;
+SELECT n.id FROM s_notice n WHERE n.state = 'SCHEDULED' AND n."at" <= $1 AND NOT EXISTS (SELECT 1 FROM s_product p CROSS JOIN s_hold h WHERE p.id = n."product" AND h."case" = p."case" AND h.state = 'ACTIVE') AND NOT EXISTS (SELECT 1 FROM s_product p CROSS JOIN s_embargo e WHERE p.id = n."product" AND e."case" = p."case" AND e.state IN ('ACTIVE', 'REVISING') AND e."ends_at" > $1) ORDER BY n."at", n.id LIMIT $2;
 
 -- name: clock_of_subject
 -- in: $1 text subject

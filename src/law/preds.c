@@ -411,8 +411,7 @@ PRED(watch_is_complete)
            (c->fact[FACT_epss_permille].t != VAL_INT ||
             c->fact[FACT_epss_permille].i < c->row[N_watch_epss].i); /* false at arming */
 }
-/* By the newest leaf and not by their number: a match that is taken back must not hide the evidence that comes after.
- */
+/* By the newest leaf and not by their number: a match that is taken back must hide no evidence that comes after. */
 PRED(watch_touched)
 {
     struct val seen = c->sub[N_watch_news], newest = c->fact[FACT_case_newest];
@@ -501,6 +500,105 @@ PRED(basis_open_to_provider)
         return positive(c->fact[sl_is(basis, "A41") ? FACT_entrust_41 : FACT_entrust_42]);
     }
     return false;
+}
+
+/* --- 対応②: hold, embargo, letters --- */
+PRED(hold_not_exploited)
+{
+    return zero(c->fact[FACT_hold_exploited]);
+}
+PRED(hold_large_effect)
+{
+    return positive(c->fact[FACT_hold_effect]);
+}
+/* Counted from the first hold of the case, so that an extension cannot lengthen what the ceiling allows. */
+PRED(hold_until_within_max)
+{
+    int64_t most;
+    struct val until = c->row[N_until], first = c->fact[FACT_hold_first_at];
+    if (until.t != VAL_INT || first.t != VAL_INT || !sl_int(law_param_value("hold_max_days", c->today), &most))
+        return false;
+    return until.i > c->now && until.i <= (first.i > 0 ? first.i : c->now) + most * 86400 * USEC;
+}
+PRED(hold_replaces_fits)
+{
+    return zero(c->fact[FACT_holds_off]);
+}
+static const char *hold_ended_by(const struct law_ctx *c)
+{
+    static const struct {
+        enum fact_id fact;
+        const char *why;
+    } end[] = {{FACT_hold_exploited, "EXPLOITED"},
+               {FACT_hold_declined, "DECLINED"},
+               {FACT_hold_replaced, "REPLACED"},
+               {FACT_hold_ready, "READY"}};
+    for (size_t i = 0; i < TB_COUNT(end); i++)
+        if (positive(c->fact[end[i].fact]))
+            return end[i].why;
+    return NULL;
+}
+PRED(hold_must_end)
+{
+    return hold_ended_by(c) != NULL;
+}
+PRED(bodies_known)
+{
+    return text(c->fact[FACT_org_ipa]) && text(c->fact[FACT_org_jpcert]);
+}
+PRED(no_active_hold)
+{
+    return zero(c->fact[FACT_holds_over]);
+}
+/* 0: there is no hold. */
+PRED(planned_not_before_hold_end)
+{
+    struct val planned = c->in[N_planned_on], until = c->fact[FACT_hold_until];
+    if (until.t != VAL_INT)
+        return false;
+    return until.i == 0 || planned.t != VAL_INT || planned.i >= day_of_instant(until.i);
+}
+PRED(ends_ahead)
+{
+    return c->row[N_ends_at].t == VAL_INT && c->row[N_ends_at].i > c->now;
+}
+PRED(new_end_ahead)
+{
+    return c->row[N_new_ends_at].t == VAL_INT && c->row[N_new_ends_at].i > c->now;
+}
+PRED(embargo_over_or_reached)
+{
+    return c->fact[FACT_embargo_until].t == VAL_INT && c->now >= c->fact[FACT_embargo_until].i;
+}
+/* 付録7: IPA and JPCERT/CC; 73: a body that is entrusted; 71①: anyone but oneself. A case is named only to a body that
+ * has a duty of secrecy (8②, 72④). */
+PRED(addressee_fits_type)
+{
+    struct val type = c->row[N_letter_type], kind = c->fact[FACT_addressee_kind], body = c->fact[FACT_addressee_body];
+    if (!text(type) || !text(kind) || same(c->row[N_addressee], c->actor.org))
+        return false;
+    if (text(c->row[N_case]) && !is(kind, "ENTRUSTEE") && !is(kind, "MINISTRY"))
+        return false;
+    if (is(type, "INSTRUCT"))
+        return is(body, "IPA") || is(body, "JPCERT");
+    return is(type, "COOP71_1") || positive(c->fact[FACT_addressee_works]);
+}
+PRED(limit_ahead)
+{
+    return c->row[N_limit_on].t == VAL_INT && c->row[N_limit_on].i >= c->today;
+}
+PRED(issuer_fits_type)
+{
+    struct val type = c->row[N_letter_type];
+    return text(type) && has_role(c, is(type, "INSTRUCT") ? ROLE_CAO_APPR : ROLE_CAO_HEAD);
+}
+PRED(letter_declinable)
+{
+    return text(c->row[N_letter_type]) && !is(c->row[N_letter_type], "REPORT73");
+}
+PRED(hold_of_letter_over)
+{
+    return zero(c->fact[FACT_hold_of_letter]);
 }
 
 /* --- council, entrustment --- */
@@ -808,6 +906,12 @@ FN(actor_sector)
 {
     (void)a;
     return c->fact[FACT_actor_sector];
+}
+FN(hold_end)
+{
+    (void)a;
+    const char *why = hold_ended_by(c);
+    return why ? VT(sl(why)) : (struct val){0};
 }
 
 static int option_at(enum field_id f, struct val v)

@@ -203,11 +203,16 @@ static void each_clock_counts_as_its_row_says(void **state)
         {CLOCK_c_receipt, "2026-10-15", NULL, NULL},
         {CLOCK_c_status, "2026-10-15", NULL, NULL},
         {CLOCK_c_recall, "2026-10-15", NULL, NULL},
+        {CLOCK_c_embargo_answer, "2026-10-15", NULL, "2026-10-22"},
+        {CLOCK_c_letter_limit, "2026-10-15", "2026-10-30", "2026-10-30"},
+        {CLOCK_c_letter_answer, "2026-10-15", NULL, NULL},
+        {CLOCK_c_settle, "2026-10-15", NULL, NULL},
         {CLOCK_c_name, "2026-10-15", NULL, NULL},
     };
     static struct known k;
-    /* have their own tables above */
-    uint64_t seen = UINT64_C(1) << CLOCK_c_asset_due | UINT64_C(1) << CLOCK_c_asset_change;
+    /* these have tables of their own */
+    uint64_t seen = UINT64_C(1) << CLOCK_c_asset_due | UINT64_C(1) << CLOCK_c_asset_change | UINT64_C(1) << CLOCK_c_hold |
+                    UINT64_C(1) << CLOCK_c_embargo_end;
     struct arena *a = arena_new(1 << 16);
     for (size_t i = 0; i < TB_COUNT(t); i++) {
         struct law_due due;
@@ -239,6 +244,36 @@ static void a_day_set_by_hand_must_be_known(void **state)
 }
 
 /* 速やかに has no number: 24, 48 and 72 hours are levels, not limits. */
+static void an_hour_that_an_act_sets_is_the_very_instant_and_not_the_end_of_its_day(void **state)
+{
+    (void)state;
+    static const struct {
+        enum act_id act;
+        enum clock_id clock;
+        enum name_id field;
+        const char *at, *last;
+    } t[] = {
+        {ACT_embargo_answer, CLOCK_c_embargo_end, N_ends_at, "2026-12-01T09:00:00-05:00", "2026-12-01"},
+        {ACT_embargo_answer, CLOCK_c_embargo_end, N_ends_at, "2026-12-01T10:00:00-05:00", "2026-12-01"},
+        {ACT_embargo_answer, CLOCK_c_embargo_end, N_ends_at, "2026-12-01T10:00:01-05:00", "2026-12-02"},
+        {ACT_hold_decide, CLOCK_c_hold, N_until, "2026-12-01T09:00", "2026-12-01"},
+        {ACT_hold_decide, CLOCK_c_hold, N_until, "2026-12-01T00:00", "2026-11-30"},
+    };
+    static struct known k;
+    struct arena *a = arena_new(1 << 16);
+    for (size_t i = 0; i < TB_COUNT(t); i++) {
+        struct law_due due;
+        usec_t at;
+        know_nothing(&k, t[i].act, day("2026-11-22"));
+        assert_case(!law_due(&k.c, t[i].clock, a, &due), "%s without its hour", law_clock[t[i].clock].name);
+        assert_true(instant_parse(sl(t[i].at), &at));
+        k.row[t[i].field] = VI(at);
+        assert_case(law_due(&k.c, t[i].clock, a, &due) && due.lapses_at == at && due.last == day(t[i].last), "%s at %s",
+                    law_clock[t[i].clock].name, t[i].at);
+    }
+    arena_free(a);
+}
+
 static void elapsed_time_turns_amber_and_red_at_its_levels(void **state)
 {
     (void)state;
@@ -285,6 +320,7 @@ int main(void)
         cmocka_unit_test(only_filings_roll_over_a_holiday),
         cmocka_unit_test(each_clock_counts_as_its_row_says),
         cmocka_unit_test(a_day_set_by_hand_must_be_known),
+        cmocka_unit_test(an_hour_that_an_act_sets_is_the_very_instant_and_not_the_end_of_its_day),
         cmocka_unit_test(elapsed_time_turns_amber_and_red_at_its_levels),
         cmocka_unit_test(the_holidays_of_the_rows_are_those_of_the_calendar),
     };
