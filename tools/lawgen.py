@@ -306,7 +306,7 @@ class Law:
                     if p[i] == "from":
                         v["from"] = p[i + 1]
                         i += 2
-                    elif p[i] in ("months", "years", "days"):
+                    elif p[i] in ("months", "years", "days", "workdays"):
                         v["unit"], v["n"] = p[i], int(p[i + 1])
                         i += 2
                     elif p[i] == "fixed":
@@ -822,7 +822,7 @@ def tables(law):
                 frm, fid = "SRC_FACT", "FACT_" + v["from"][5:]
             else:
                 frm, fid = "SRC_ROW", "N_" + v["from"].split(".")[1]
-            count = "COUNT_ELAPSED" if v["elapsed"] else "COUNT_FIXED" if v["fixed"] else set_count(law, c, v["set"]) if v["set"] else {"months": "COUNT_MONTHS", "years": "COUNT_YEARS", "days": "COUNT_DAYS"}[v["unit"]]
+            count = "COUNT_ELAPSED" if v["elapsed"] else "COUNT_FIXED" if v["fixed"] else set_count(law, c, v["set"]) if v["set"] else {"months": "COUNT_MONTHS", "years": "COUNT_YEARS", "days": "COUNT_DAYS", "workdays": "COUNT_WORKDAYS"}[v["unit"]]
             setn = "N_" + v["set"].split(".")[1] if v["set"] else "NAME_COUNT"
             vs.append(f"{{{c_str(v['name'])}, {frm}, {fid}, {count}, {v['n']}, {day_number(v['fixed']) if v['fixed'] else 'DAY_NONE'}, {setn}, {c_str('level_' + v['elapsed'] if v['elapsed'] else None)}, {c_str(v['basis'] or c['basis'])}}}")
         o.append(f"static const struct law_variant variant_{c['name']}[] = {{" + ", ".join(vs) + "};")

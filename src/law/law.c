@@ -292,6 +292,13 @@ bool law_due(const struct law_ctx *c, enum clock_id id, struct arena *a, struct 
         out->lapses_at = c->row[v->set].i;
         out->nominal = out->last = day_of_instant(out->lapses_at - 1);
         return true;
+    case COUNT_WORKDAYS: /* the first day is not counted, as in 民法140 */
+        if (from.t != VAL_INT)
+            return false;
+        out->nominal = (day_t)from.i;
+        for (int i = 0; i < v->n; i++)
+            out->nominal = day_roll(out->nominal + 1, &law_holidays);
+        break;
     default:
         if (from.t != VAL_INT)
             return false;

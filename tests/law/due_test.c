@@ -204,6 +204,7 @@ static void each_clock_counts_as_its_row_says(void **state)
         {CLOCK_c_status, "2026-10-15", NULL, NULL},
         {CLOCK_c_recall, "2026-10-15", NULL, NULL},
         {CLOCK_c_embargo_answer, "2026-10-15", NULL, "2026-10-22"},
+        {CLOCK_c_embargo_answer, "2026-11-20", NULL, "2026-11-30"}, /* over a weekend and a holiday */
         {CLOCK_c_letter_limit, "2026-10-15", "2026-10-30", "2026-10-30"},
         {CLOCK_c_letter_answer, "2026-10-15", NULL, NULL},
         {CLOCK_c_settle, "2026-10-15", NULL, NULL},
