@@ -173,7 +173,16 @@ struct law_fn {
     const struct law_read *read;
     size_t reads;
 };
-enum count_op { COUNT_ELAPSED, COUNT_FIXED, COUNT_SET, COUNT_INSTANT, COUNT_MONTHS, COUNT_YEARS, COUNT_DAYS, COUNT_WORKDAYS };
+enum count_op {
+    COUNT_ELAPSED,
+    COUNT_FIXED,
+    COUNT_SET,
+    COUNT_INSTANT,
+    COUNT_MONTHS,
+    COUNT_YEARS,
+    COUNT_DAYS,
+    COUNT_WORKDAYS
+};
 struct law_variant {
     const char *name;
     enum source_op from;

@@ -321,7 +321,8 @@ static void put_levels(struct doc_page *p, const char *param)
 
 static void put_count(struct doc_page *p, const struct law_clock *k, const struct law_variant *v)
 {
-    static const char *const unit[] = {[COUNT_MONTHS] = "月", [COUNT_YEARS] = "年", [COUNT_DAYS] = "日", [COUNT_WORKDAYS] = "開庁日"};
+    static const char *const unit[] = {
+        [COUNT_MONTHS] = "月", [COUNT_YEARS] = "年", [COUNT_DAYS] = "日", [COUNT_WORKDAYS] = "開庁日"};
     const char *from = v->from == SRC_NOW    ? "手続の日"
                        : v->from == SRC_FACT ? law_fact[v->from_id].name
                                              : law_name[v->from_id];

@@ -212,8 +212,8 @@ static void each_clock_counts_as_its_row_says(void **state)
     };
     static struct known k;
     /* these have tables of their own */
-    uint64_t seen = UINT64_C(1) << CLOCK_c_asset_due | UINT64_C(1) << CLOCK_c_asset_change | UINT64_C(1) << CLOCK_c_hold |
-                    UINT64_C(1) << CLOCK_c_embargo_end;
+    uint64_t seen = UINT64_C(1) << CLOCK_c_asset_due | UINT64_C(1) << CLOCK_c_asset_change |
+                    UINT64_C(1) << CLOCK_c_hold | UINT64_C(1) << CLOCK_c_embargo_end;
     struct arena *a = arena_new(1 << 16);
     for (size_t i = 0; i < TB_COUNT(t); i++) {
         struct law_due due;

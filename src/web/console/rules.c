@@ -162,7 +162,8 @@ static slice elapsed_of(struct page *p, const struct law_variant *v)
 
 static slice count_of(struct page *p, const struct law_clock *c, const struct law_variant *v)
 {
-    static const char *const unit[] = {[COUNT_MONTHS] = "月", [COUNT_YEARS] = "年", [COUNT_DAYS] = "日", [COUNT_WORKDAYS] = "開庁日"};
+    static const char *const unit[] = {
+        [COUNT_MONTHS] = "月", [COUNT_YEARS] = "年", [COUNT_DAYS] = "日", [COUNT_WORKDAYS] = "開庁日"};
     const char *roll = c->roll ? "（休日は次の開庁日）" : "";
     slice from = from_of(p, v);
     switch (v->count) {
