@@ -1,14 +1,19 @@
-"""1,000 races of opposing acts by eight clients at the API: of two acts that exclude each other exactly one is done,
+"""1,000 races (or as many as the last word says) of opposing acts by eight clients at the API: of two acts that exclude each other exactly one is done,
 whichever of the eight comes first, and everything that was done can be replayed."""
 import json
 import subprocess
 import sys
+import time
 
-from served import TOBUHI, Client, Home, Server, asset, equal, filer, note, run
+from served import TOBUHI, Client, Home, Server, asset, equal, figures, filer, how_many, progress, run
 
 CLIENTS = sys.argv[4] if len(sys.argv) > 4 else ""
 HASH = "0" * 63 + "1"
 ROUNDS = {"asset": 400, "list": 150, "notice": 150, "product": 100, "withdraw": 100, "accept": 80, "response": 20}
+MANY = how_many(1000)
+ROUNDS = {what: n * MANY // 1000 for what, n in ROUNDS.items()}
+counted = {"races": 0, "acts": 0}
+began = time.monotonic()
 
 
 class Racers:
@@ -41,20 +46,28 @@ def person(server, name, n=0, org=None):
     return Client(server, lambda p: p["id"] == people[n]["id"])
 
 
+def count(races):
+    counted["races"] += races
+    counted["acts"] += 8 * races
+
+
 def exclusive(home, racers, many, what):
     """Runs races; each had exactly one winner, and the store says the same. How often x won."""
     won = [0, 0]
-    for subject, x, y in many:
+    for n, (subject, x, y) in enumerate(many, 1):
         winners = racers.race(subject, x, y)
         equal(len(winners), 1, "%s %s: winners" % (what, subject))
         won[winners[0][1]] += 1
+        if n % 1000 == 0:
+            progress("%s: %d of %d" % (what, n, len(many)))
     ids = ", ".join("'%s'" % s for s, _, _ in many)
     acts = sorted({m["path"].split("/")[3] + "." + m["path"].split("/")[-1] for _, x, y in many for m in (x, y)})
     rows = home.sql("SELECT subject, count(*) FROM leaf WHERE ok = 1 AND subject IN (%s) AND act IN (%s) GROUP BY subject" % (ids, ", ".join("'%s'" % a for a in acts)))
     equal(sorted(rows), sorted((s, "1") for s, _, _ in many), what)
     tries = home.sql("SELECT count(*) FROM leaf WHERE subject IN (%s) AND act IN (%s)" % (ids, ", ".join("'%s'" % a for a in acts)))
     equal(int(tries[0][0]), 8 * len(many), "every attempt is a leaf")
-    note("%s: %d races, %d to %d" % (what, len(many), won[0], won[1]))
+    count(len(many))
+    progress("%s: %d races, %d to %d" % (what, len(many), won[0], won[1]))
     assert len(many) < 50 or min(won) > 0, won  # it has been a race
 
 
@@ -110,7 +123,9 @@ def opposing_acts_on_the_played_exercise():
             winners = racers.race(i, move(desk, "vulreport.decide", i, outcome="ACCEPTED"), move(desk, "vulreport.decide", i, outcome="REJECTED", reject_reason="KNOWN"))
             equal(sum(1 for _, y in winners if y == 0), 1, "accepted once")
         assert set(chains(home, ids).values()) == {"ACCEPTED"}
+        count(len(ids))
         racers.end()
+    progress("verified %d leaves; replaying" % home.verify()["size"])
     home.clean()
     home.drop()
 
@@ -154,9 +169,11 @@ def opposing_decisions_of_two_approvers_while_a_case_is_answered():
             chains(home, [i for _, i in open_])
             analyst.do("response.end", response, result="演習")
             open_ = []
-        note("response: %d active, %d refused" % tuple(won))
+        count(ROUNDS["response"])
+        progress("response: %d active, %d refused" % tuple(won))
         racers.end()
     home.clean()
+    figures("races", counted, time.monotonic() - began)
     home.drop()
 
 

@@ -7,6 +7,7 @@ import contextlib
 import http.client
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -65,6 +66,35 @@ def note(text):
     print("# " + text, flush=True)
 
 
+def progress(text):
+    """A note that whoever waits for a long run sees at once (tools/long.sh shows it)."""
+    note(text)
+    if "TOBUHI_LONG_PROGRESS" in os.environ:
+        with open(os.environ["TOBUHI_LONG_PROGRESS"], "a", encoding="utf-8") as f:
+            f.write("%s %s: %s\n" % (time.strftime("%H:%M:%S"), KIND, text))
+
+
+def figures(name, counts, seconds):
+    """What a set has counted; docs/long.md is made of it."""
+    told = ", ".join("%s %d" % c for c in counts.items())
+    progress("%s: %s; %.0f s" % (name, told, seconds))
+    if "TOBUHI_LONG_FIGURES" in os.environ:
+        with open(os.environ["TOBUHI_LONG_FIGURES"], "a", encoding="utf-8") as f:
+            f.write(json.dumps({"set": name, "db": KIND, "counts": counts, "seconds": round(seconds, 1)}, ensure_ascii=False) + "\n")
+
+
+def seeded_dice():
+    """Dice that fall as before when TOBUHI_SEED is the number they told."""
+    seed = int(os.environ.get("TOBUHI_SEED") or random.SystemRandom().randrange(1 << 32))
+    progress("seed %d (TOBUHI_SEED sets it)" % seed)
+    return random.Random(seed)
+
+
+def how_many(usual):
+    """The size of a set: the last word of the command, or the one for every day."""
+    return int(sys.argv[-1]) if sys.argv[-1].isdigit() else usual
+
+
 def another_name():
     global _names
     _names += 1
@@ -101,9 +131,9 @@ class Home:
 
     def psql(self, sql, database=None):
         r = subprocess.run(["psql", "-XqAt", "-F", "\x1f", "-R", "\x1e", "-v", "ON_ERROR_STOP=1", "-h", self.host, "-d",
-                            database or self.name + "_partners", "-c", sql], capture_output=True, text=True, check=False)
+                            database or self.name + "_partners", "-f", "-"], input=sql, capture_output=True, text=True, check=False)
         if r.returncode:
-            raise AssertionError("%s: %s" % (sql, r.stderr))
+            raise AssertionError("%s: %s" % (sql[:2000], r.stderr))
         out = r.stdout.rstrip("\n")
         return [tuple(x.split("\x1f")) for x in out.split("\x1e")] if out else []
 
