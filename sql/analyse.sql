@@ -19,6 +19,20 @@ SELECT id, COALESCE("maker", ''), COALESCE("product", ''), COALESCE("folded", ''
 -- in: $1 text after_asset, $2 text after_vuln, $3 int at_most
 SELECT "asset", "vuln", "level" FROM s_match WHERE "asset" > $1 OR ("asset" = $1 AND "vuln" > $2) ORDER BY "asset", "vuln" LIMIT $3;
 
+-- How far the last generation had read; a record that was finished later is new to the next one.
+-- name: generation_seen
+SELECT COALESCE(max(COALESCE("seen", leaf)), -1) FROM s_generation;
+
+-- What counts of a record now, of each source, and what counted when the leaf $2 was the newest ('': nothing).
+-- name: match_record_changes
+-- in: $1 text vuln, $2 int seen
+SELECT v.source, v.feed, r.hash, COALESCE((SELECT b.hash FROM b_feed_record b JOIN s_feed f ON f.id = b.feed WHERE b.cve = v.cve AND f."format" = v.source AND f.state = 'DONE' AND f.leaf <= $2 ORDER BY f.leaf DESC, b.n DESC LIMIT 1), '') FROM p_vuln v JOIN b_feed_record r ON r.feed = v.feed AND r.n = v.n WHERE v.cve = $1 AND v.source NOT IN ('KEV', 'EPSS') ORDER BY v.source;
+
+-- The newest leaf behind $2 that may have changed what a case says it affects, and what it says now.
+-- name: match_case_changes
+-- in: $1 text case, $2 int seen
+SELECT COALESCE(max(l.idx), -1), COALESCE((SELECT "config" FROM s_case WHERE id = $1), '') FROM leaf l WHERE l.subject = $1 AND l.act = 'case.add_evidence' AND l.ok = 1 AND l.idx > $2;
+
 -- name: generation_next
 SELECT COALESCE(max("serial"), 0) + 1 FROM s_generation;
 

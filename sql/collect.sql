@@ -29,6 +29,14 @@ SELECT n, cve, body FROM b_feed_record WHERE feed = $1 AND n >= $2 ORDER BY n LI
 -- in: $1 text source, $2 text cve, $3 text feed, $4 int n, $5 int kev, $6 int epss
 INSERT INTO p_vuln (source, cve, feed, n, kev, epss) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (source, cve) DO UPDATE SET feed = $3, n = $4, kev = $5, epss = $6;
 
+-- name: vuln_link_clear
+-- in: $1 text source, $2 text vuln
+DELETE FROM p_vuln_link WHERE source = $1 AND vuln = $2;
+
+-- name: vuln_link_put
+-- in: $1 text source, $2 text vuln, $3 text cve, $4 text feed
+INSERT INTO p_vuln_link (source, vuln, cve, feed) VALUES ($1, $2, $3, $4) ON CONFLICT (source, vuln, cve) DO UPDATE SET feed = $4;
+
 -- name: product_put
 -- in: $1 text product, $2 text feed
 INSERT INTO p_product (product, feed) VALUES ($1, $2) ON CONFLICT (product) DO NOTHING;

@@ -20,7 +20,16 @@ SELECT alike, min(id), "level", "operator", count(*), max(moved) FROM (SELECT id
 
 -- name: console_vuln
 -- in: $1 text cve
-SELECT v.source, v.kev, v.epss, f.moved FROM p_vuln v JOIN s_feed f ON f.id = v.feed WHERE v.cve = $1 ORDER BY v.source;
+SELECT v.source, v.kev, v.epss, f.moved FROM p_vuln v JOIN s_feed f ON f.id = v.feed WHERE v.cve IN (SELECT CAST($1 AS TEXT) UNION SELECT cve FROM p_vuln_link WHERE vuln = $1) ORDER BY v.source, v.cve;
+
+-- The records of CVE 5, which bring CISA's SSVC.
+-- name: console_cve5
+-- in: $1 text vuln
+SELECT r.body, f.moved FROM p_vuln v JOIN b_feed_record r ON r.feed = v.feed AND r.n = v.n JOIN s_feed f ON f.id = v.feed WHERE v.source = 'CVE5' AND v.cve IN (SELECT CAST($1 AS TEXT) UNION SELECT cve FROM p_vuln_link WHERE vuln = $1) ORDER BY v.cve LIMIT 50;
+
+-- name: console_links
+-- in: $1 text vuln
+SELECT DISTINCT cve FROM p_vuln_link WHERE vuln = $1 ORDER BY cve LIMIT 50;
 
 -- name: console_leaf_head
 -- in: $1 int idx
@@ -58,7 +67,7 @@ SELECT alike, min(id), s, w, count(DISTINCT "operator") FROM (SELECT id, "operat
 -- Operators with a machine that surely has a vulnerability which is exploited (KEV) or still unpublished.
 -- name: console_hit
 -- in: $1 text own_org
-SELECT alike, min(id), s, "operator" FROM (SELECT id, "operator", COALESCE("sector", '') AS s, COALESCE("sector", '') || '|' || label || '|' || COALESCE("secret", 0) || '|' || COALESCE("seen_cao", 0) || '|' || CASE WHEN "operator" = $1 THEN 1 ELSE 0 END AS alike FROM s_match WHERE "level" = 'CONFIRMED' AND ("secret" = 1 OR "vuln" IN (SELECT cve FROM p_vuln WHERE kev = 1))) x GROUP BY s, "operator", alike ORDER BY s, "operator", alike;
+SELECT alike, min(id), s, "operator" FROM (SELECT id, "operator", COALESCE("sector", '') AS s, COALESCE("sector", '') || '|' || label || '|' || COALESCE("secret", 0) || '|' || COALESCE("seen_cao", 0) || '|' || CASE WHEN "operator" = $1 THEN 1 ELSE 0 END AS alike FROM s_match WHERE "level" = 'CONFIRMED' AND ("secret" = 1 OR "vuln" IN (SELECT cve FROM p_vuln WHERE kev = 1) OR "vuln" IN (SELECT l.vuln FROM p_vuln_link l JOIN p_vuln v ON v.cve = l.cve WHERE v.kev = 1))) x GROUP BY s, "operator", alike ORDER BY s, "operator", alike;
 
 -- name: console_given
 -- in: $1 text own_org

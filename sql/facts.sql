@@ -99,14 +99,19 @@ SELECT COALESCE(max(t.n), 0) FROM (SELECT max(leaf) AS n FROM x_evidence WHERE p
 
 -- name: fact_kev_listed
 -- in: $1 text cve
-SELECT count(*) FROM p_vuln WHERE cve = $1 AND kev = 1;
+SELECT count(*) FROM p_vuln WHERE cve IN (SELECT CAST($1 AS TEXT) UNION SELECT cve FROM p_vuln_link WHERE vuln = $1) AND kev = 1;
 
 -- name: fact_epss_permille
 -- in: $1 text cve
-SELECT max(epss) FROM p_vuln WHERE cve = $1 AND source = 'EPSS';
+SELECT max(epss) FROM p_vuln WHERE cve IN (SELECT CAST($1 AS TEXT) UNION SELECT cve FROM p_vuln_link WHERE vuln = $1) AND source = 'EPSS';
 
 -- name: fact_generations
 SELECT count(*) FROM s_generation;
+
+-- The latest withdrawal of a match that a provision rests on: the recipient's own, with the case, its CVE, or an advisory on it.
+-- name: fact_retracted_under
+-- in: $1 text provision
+SELECT COALESCE(max(m."retracted_in"), 0) FROM s_provision p CROSS JOIN s_case c CROSS JOIN s_match m WHERE p.id = $1 AND c.id = p."case" AND m."level" = 'NO' AND m."retracted_in" IS NOT NULL AND m."operator" = p."recipient" AND p."item_kind" = 'CASE_EXTRACT' AND (m."vuln" = 'case:' || c.id OR m."vuln" = c."cve" OR m."vuln" IN (SELECT vuln FROM p_vuln_link WHERE cve = c."cve"));
 
 -- name: fact_case_report
 -- in: $1 text case
@@ -146,7 +151,7 @@ SELECT count(*) FROM s_provision WHERE "case" = $1 AND state NOT IN ('SETTLED', 
 
 -- name: fact_hold_exploited
 -- in: $1 text case
-SELECT (SELECT count(*) FROM x_evidence WHERE parent = $1 AND ("exploited" = 1 OR "ev_kind" IN ('KEV', 'INCIDENT'))) + (SELECT count(*) FROM s_case WHERE id = $1 AND ("jp_exploitation" IN ('SUSPECTED', 'CONFIRMED') OR "ssvc_exploitation" = 'ACTIVE' OR "prong_a" = 'YES')) + (SELECT count(*) FROM s_case c CROSS JOIN p_vuln v WHERE c.id = $1 AND v.cve = c."cve" AND v.kev = 1);
+SELECT (SELECT count(*) FROM x_evidence WHERE parent = $1 AND ("exploited" = 1 OR "ev_kind" IN ('KEV', 'INCIDENT'))) + (SELECT count(*) FROM s_case WHERE id = $1 AND ("jp_exploitation" IN ('SUSPECTED', 'CONFIRMED') OR "ssvc_exploitation" = 'ACTIVE' OR "prong_a" = 'YES')) + (SELECT count(*) FROM s_case c CROSS JOIN p_vuln v WHERE c.id = $1 AND v.cve = c."cve" AND v.kev = 1) + (SELECT count(*) FROM s_case c CROSS JOIN p_vuln_link l CROSS JOIN p_vuln v WHERE c.id = $1 AND l.vuln = c."cve" AND v.cve = l.cve AND v.kev = 1);
 
 -- name: fact_hold_effect
 -- in: $1 text case
@@ -246,6 +251,14 @@ SELECT a.id FROM s_org o JOIN s_org n ON n.id = o."successor" CROSS JOIN s_asset
 -- name: sel_matches_of_asset
 -- in: $1 text asset
 SELECT id FROM s_match WHERE "asset" = $1 ORDER BY id;
+
+-- name: sel_retracted_matches
+-- in: $1 text generation
+SELECT m.id FROM s_generation g CROSS JOIN s_match m WHERE g.id = $1 AND m."retracted_in" = g."serial" ORDER BY m.id;
+
+-- name: sel_provisions_on_match
+-- in: $1 text match
+SELECT p.id FROM s_match m CROSS JOIN s_provision p CROSS JOIN s_case c WHERE m.id = $1 AND c.id = p."case" AND p.state IN ('SENT', 'RECEIVED', 'SETTLED') AND m."operator" = p."recipient" AND p."item_kind" = 'CASE_EXTRACT' AND (m."vuln" = 'case:' || c.id OR m."vuln" = c."cve" OR m."vuln" IN (SELECT vuln FROM p_vuln_link WHERE cve = c."cve")) ORDER BY p.id;
 
 -- name: sel_orders_on_asset
 -- in: $1 text asset

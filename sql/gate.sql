@@ -136,5 +136,8 @@ SELECT n FROM b_feed_record WHERE feed = $1 AND (n < 0 OR n >= $2) ORDER BY n LI
 -- name: vuln_dump
 SELECT source, cve, feed, n, kev, epss FROM p_vuln ORDER BY source, cve;
 
+-- name: vuln_link_dump
+SELECT source, vuln, cve, feed FROM p_vuln_link ORDER BY source, vuln, cve;
+
 -- name: product_dump
 SELECT product, feed FROM p_product ORDER BY product;

@@ -32,7 +32,8 @@ struct generation {
     struct pair *now, *was, *changed;
     size_t n_now, room_now, n_was, room_was, n_changed, room_changed;
     int64_t serial, assets, vulns;
-    json_t *names; /* unresolved names that are new */
+    int64_t seen, seen_before; /* the newest leaf that was read, now and by the generation before */
+    json_t *names;             /* unresolved names that are new */
     struct fault *f;
     enum err e;
     char (*hash)[65];
@@ -310,10 +311,80 @@ static void compare(struct generation *x)
             pair_add(&x->changed, &x->n_changed, &x->room_changed, x->now[i]);
         else if (c > 0 && !sl_is(x->was[k].level, "NO"))
             pair_add(&x->changed, &x->n_changed, &x->room_changed,
-                     (struct pair){x->was[k].asset, x->was[k].vuln, SL("NO"), SL("{\"by\":\"retracted\"}")});
+                     (struct pair){x->was[k].asset, x->was[k].vuln, SL("NO"), SLN});
         i += c <= 0;
         k += c >= 0;
     }
+}
+
+/* --- why a match no longer holds --- */
+static enum err record_changes(struct generation *x, slice vuln, json_t *out)
+{
+    struct dbrows rows;
+    enum err e = db_run(gate_reader_db(x->r), Q_match_record_changes, (struct dbval[]){DBT(vuln), DBI(x->seen_before)},
+                        2, &rows, x->a, x->f);
+    for (size_t i = 0; !e && i < rows.rows; i++) {
+        slice source = ROW(&rows, i, 0).s, feed = ROW(&rows, i, 1).s, now = ROW(&rows, i, 2).s,
+              was = ROW(&rows, i, 3).s;
+        if (!sl_eq(now, was))
+            json_array_append_new(out, json_pack("{s:s%, s:s%, s:s%, s:s%, s:s%}", "source", source.p, source.n,
+                                                 "record", vuln.p, vuln.n, "feed", feed.p, feed.n, "old",
+                                                 was.n ? was.p : "", was.n, "new", now.p, now.n));
+    }
+    return e;
+}
+
+static enum err case_changes(struct generation *x, slice vuln, json_t *out)
+{
+    struct dbrows rows;
+    uint8_t h[SHA_LEN];
+    char hex[65];
+    enum err e =
+        db_run(gate_reader_db(x->r), Q_match_case_changes,
+               (struct dbval[]){DBT(((slice){vuln.p + 5, vuln.n - 5})), DBI(x->seen_before)}, 2, &rows, x->a, x->f);
+    if (e || ROW(&rows, 0, 0).i < 0)
+        return e;
+    sha256(ROW(&rows, 0, 1).s, h);
+    hex_of(h, sizeof h, hex);
+    json_array_append_new(out, json_pack("{s:s, s:s%, s:I, s:s}", "source", "CASE", "record", vuln.p, vuln.n, "leaf",
+                                         (json_int_t)ROW(&rows, 0, 0).i, "new", hex));
+    return E_OK;
+}
+
+/* {"by":"retracted","changes":[{"source","record","feed","old","new"}…]}: which records say otherwise than when the
+ * last generation read them. No "changes": the asset or its name is another now. */
+static enum err withdrawal(struct generation *x, slice vuln, slice *why)
+{
+    json_t *changes = json_array();
+    enum err e = sl_starts(vuln, "case:") ? case_changes(x, vuln, changes) : record_changes(x, vuln, changes);
+    json_t *o = json_pack("{s:s}", "by", "retracted");
+    if (json_array_size(changes))
+        json_object_set(o, "changes", changes);
+    char *z = json_dumps(o, JSON_COMPACT | JSON_SORT_KEYS);
+    must(z);
+    *why = arena_sl(x->a, sl(z));
+    free(z);
+    json_decref(o);
+    json_decref(changes);
+    return e;
+}
+
+static enum err withdrawals(struct generation *x)
+{
+    json_t *known = json_object(); /* one vulnerability is asked once, however many machines it no longer meets */
+    enum err e = E_OK;
+    for (size_t i = 0; !e && i < x->n_changed; i++) {
+        struct pair *p = &x->changed[i];
+        if (!sl_is(p->level, "NO"))
+            continue;
+        const char *had = json_string_value(json_object_getn(known, p->vuln.p, p->vuln.n));
+        if (had)
+            p->why = arena_sl(x->a, sl(had));
+        else if (!(e = withdrawal(x, p->vuln, &p->why)))
+            json_object_setn_new(known, p->vuln.p, p->vuln.n, json_stringn(p->why.p, p->why.n));
+    }
+    json_decref(known);
+    return e;
 }
 
 static enum err bulk_put(void *ud, struct db *d, struct fault *f)
@@ -359,9 +430,9 @@ static enum err file_generation(struct generation *x, json_t *names, struct gene
     arena_free(tmp);
     struct hash root = tree_root(&t);
     hex_of(root.b, HASH_LEN, hex);
-    json_t *in =
-        json_pack("{s:I, s:I, s:I, s:I, s:s, s:O}", "serial", (json_int_t)x->serial, "assets", (json_int_t)x->assets,
-                  "vulns", (json_int_t)x->vulns, "changed", (json_int_t)x->n_changed, "root", hex, "new_names", names);
+    json_t *in = json_pack("{s:I, s:I, s:I, s:I, s:s, s:O, s:I}", "serial", (json_int_t)x->serial, "assets",
+                           (json_int_t)x->assets, "vulns", (json_int_t)x->vulns, "changed", (json_int_t)x->n_changed,
+                           "root", hex, "new_names", names, "seen", (json_int_t)x->seen);
     struct gate_req q = {.act = ACT_match_run, .actor.person = SL("M_MATCH"), .in = in, .bulk = bulk_put, .ud = x};
     struct gate_ans ans;
     gate_act(x->g, &q, &ans);
@@ -376,7 +447,16 @@ static enum err file_generation(struct generation *x, json_t *names, struct gene
 static enum err load_all(struct generation *x)
 {
     struct dbrows n;
-    enum err e = db_run(gate_reader_db(x->r), Q_generation_next, NULL, 0, &n, x->a, x->f);
+    struct db *d = gate_reader_db(x->r);
+    enum err e = db_run(d, Q_leaf_size, NULL, 0, &n, x->a, x->f); /* first: what comes meanwhile is the next one's */
+    if (e)
+        return e;
+    x->seen = ROW(&n, 0, 0).i - 1;
+    e = db_run(d, Q_generation_seen, NULL, 0, &n, x->a, x->f);
+    if (e)
+        return e;
+    x->seen_before = ROW(&n, 0, 0).i;
+    e = db_run(d, Q_generation_next, NULL, 0, &n, x->a, x->f);
     if (e)
         return e;
     x->serial = ROW(&n, 0, 0).i;
@@ -410,6 +490,9 @@ enum err generation_run(struct gate *g, struct gate_reader *r, unsigned threads,
         e = match_run(x.engine, threads ? threads : 1, &sink, &stats, f);
     if (!e) {
         compare(&x);
+        e = withdrawals(&x);
+    }
+    if (!e) {
         json_t *names = new_names(&x);
         *out = (struct generation_report){.assets = x.assets,
                                           .vulns = x.vulns,
@@ -432,6 +515,14 @@ enum err generation_run(struct gate *g, struct gate_reader *r, unsigned threads,
 }
 
 /* --- effect of match.run: the pairs become match subjects, new names a visible queue --- */
+static bool by_a_record(slice why)
+{
+    json_t *o = json_loadb(why.p, why.n, 0, NULL);
+    bool yes = json_array_size(json_object_get(o, "changes")) > 0;
+    json_decref(o);
+    return yes;
+}
+
 static enum err match_project(struct gate_tx *tx, int64_t serial, const struct dbval *v, struct fault *f)
 {
     struct gate_subject *m = arena_get(tx->arena, sizeof *m), *asset = arena_get(tx->arena, sizeof *asset),
@@ -462,6 +553,8 @@ static enum err match_project(struct gate_tx *tx, int64_t serial, const struct d
     m->f[N_level] = VT(v[3].s);
     m->f[N_why] = VT(v[4].s);
     m->f[N_generation] = VI(serial);
+    if (sl_is(v[3].s, "NO") && by_a_record(v[4].s))
+        m->f[N_retracted_in] = VI(serial);
     return gate_subject_save(tx, KIND_match, m, f);
 }
 

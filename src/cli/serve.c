@@ -37,14 +37,17 @@ static void advance(struct server *s, usec_t by)
     gate_tick(s->gate);
 }
 
-/* A generation is due when something it reads has changed since the last one. */
-static bool match_due(struct running *r)
+/* A generation is due when something it reads has changed since the last one: the newest such leaf, or -1. One that
+ * changes nothing leaves no leaf, so that the caller remembers how far it came. */
+static int64_t match_due(struct running *r)
 {
     struct arena *a = arena_new(1 << 16);
     struct dbrows rows;
     struct fault f;
-    bool due = db_run(gate_reader_db(r->reader), Q_match_dirty, NULL, 0, &rows, a, &f) == E_OK &&
-               ROW(&rows, 0, 0).i > ROW(&rows, 0, 1).i;
+    int64_t due = -1;
+    if (db_run(gate_reader_db(r->reader), Q_match_dirty, NULL, 0, &rows, a, &f) == E_OK &&
+        ROW(&rows, 0, 0).i > ROW(&rows, 0, 1).i)
+        due = ROW(&rows, 0, 0).i;
     arena_free(a);
     return due;
 }
@@ -53,20 +56,23 @@ static void *second_hand(void *ud)
 {
     struct running *r = ud;
     struct fault f;
-    int64_t tried = -1;
+    int64_t tried = -1, done = -1;
     while (!r->stop) {
         gate_tick(r->gate);
         while (!r->stop && jobs_serve(r->app, r->gate, r->reader))
             continue;
-        if (match_due(r)) {
+        int64_t due = match_due(r);
+        if (due > done) {
             struct generation_report rep;
             if (generation_run(r->gate, r->reader, 1, &rep, NULL, NULL, &f) != E_OK) {
                 if (tried != 0)
                     log_line(0, "match failed where=%s what=\"%s\"", f.where, f.what);
                 tried = 0;
-            } else if (rep.serial) {
-                log_line(2, "match generation=%" PRId64 " changed=%" PRId64, rep.serial, rep.changed);
+            } else {
+                done = due;
                 tried = -1;
+                if (rep.serial)
+                    log_line(2, "match generation=%" PRId64 " changed=%" PRId64, rep.serial, rep.changed);
             }
         }
         for (int i = 0; i < 10 && !r->stop; i++)

@@ -47,6 +47,26 @@ static enum err products_of_tree(struct gate_tx *tx, const json_t *tree, slice f
     return e;
 }
 
+/* The CVEs of an advisory's vulnerabilities take the place of those it named before. */
+static enum err links_project(struct gate_tx *tx, const char *source, slice vuln, slice feed, const json_t *advisory,
+                              struct arena *a, struct fault *f)
+{
+    const json_t *list = json_object_get(advisory, "vulnerabilities");
+    json_t *v;
+    size_t i;
+    if (!advisory)
+        return E_OK;
+    enum err e = db_run(tx->db, Q_vuln_link_clear, (struct dbval[]){DBT(sl(source)), DBT(vuln)}, 2, NULL, a, f);
+    json_array_foreach(list, i, v)
+    {
+        const char *cve = json_string_value(json_object_get(v, "cve"));
+        if (cve && !e)
+            e = db_run(tx->db, Q_vuln_link_put, (struct dbval[]){DBT(sl(source)), DBT(vuln), DBT(sl(cve)), DBT(feed)},
+                       4, NULL, a, f);
+    }
+    return e;
+}
+
 static enum err record_project(struct gate_tx *tx, const char *source, slice feed, const struct dbval *v,
                                struct arena *a, struct fault *f)
 {
@@ -60,6 +80,7 @@ static enum err record_project(struct gate_tx *tx, const char *source, slice fee
                         (struct dbval[]){DBT(sl(source)), DBT(v[1].s), DBT(feed), DBI(v[0].i), DBI(kev),
                                          DBI(json_is_integer(epss) ? json_integer_value(epss) / 1000000 : 0)},
                         6, NULL, a, f);
+    e = e ? e : links_project(tx, source, v[1].s, feed, json_object_get(o, "advisory"), a, f);
     json_array_foreach(json_object_get(o, "configs"), i, t) e = e ? e : products_of_tree(tx, t, feed, a, f);
     json_decref(o);
     return e;

@@ -426,6 +426,17 @@ PRED(own_case_or_notified)
 {
     return c->state == ST_NOTIFIED || positive(c->sub[N_cao_opened]);
 }
+/* Once for each withdrawal: a match that held again and was withdrawn again is told again. */
+PRED(retraction_untold)
+{
+    struct val in = c->sub[N_retracted_in], told = c->sub[N_told_in];
+    return is(c->sub[N_level], "NO") && positive(in) && !(told.t == VAL_INT && told.i >= in.i);
+}
+PRED(provision_retraction_untold)
+{
+    struct val in = c->fact[FACT_retracted_under], told = c->sub[N_told_in];
+    return positive(in) && !(told.t == VAL_INT && told.i >= in.i);
+}
 PRED(no_live_response)
 {
     return zero(c->fact[FACT_live_responses]);

@@ -3,14 +3,14 @@ from the kill before; the import likewise; PostgreSQL's own processes too. Whate
 next start, the files catch up, and everything replays. The last word is how many kills (10)."""
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
 
-from served import KIND, PLACE, TOBUHI, Client, Home, Server, Skip, equal, figures, filer, how_many, progress, run, seeded_dice
+from served import (KIND, PLACE, TOBUHI, Client, Home, Server, can_strace, equal, figures, filer, how_many, progress, run,
+    seeded_dice, strace, wait_for_writer)
 
 CLIENTS = sys.argv[4] if len(sys.argv) > 4 else ""
 KILLS = how_many(10)
@@ -26,19 +26,6 @@ STARTING = {
     "pg": {"sendto": 40, "recvfrom": 40, "fdatasync": 6, "fsync": 8, "openat": 40, "unlink": 4, "rename": 2, "mmap": 60},
 }[KIND]
 dice = seeded_dice() if TOBUHI else None
-
-
-def strace(call, n):
-    """Words before a command that kill it at the n-th such call of one of its threads."""
-    return ["strace", "-f", "-qqq", "-o", "/dev/null", "-e", "trace=" + call, "-e", "inject=%s:signal=KILL:when=%d+" % (call, n)]
-
-
-def can_strace():
-    if not shutil.which("strace"):
-        raise Skip("strace")
-    r = subprocess.run([*strace("write", 1), "sh", "-c", "echo"], capture_output=True, text=True, check=False)
-    if r.returncode not in (137, -9):
-        raise Skip("the right to trace a process (ptrace): " + r.stderr.strip()[:100])
 
 
 def started(home, before):
@@ -213,15 +200,6 @@ def a_killed_import_goes_on_where_it_stopped():
     figures("kills of imports", {"kills": kills, "lost": 0}, time.monotonic() - began)
     plain.drop()
     base.drop()
-
-
-def wait_for_writer(home):
-    """Until PostgreSQL has seen that the killed writer is gone."""
-    for _ in range(100):
-        if KIND == "sqlite" or home.psql("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == [("0",)]:
-            return
-        time.sleep(0.1)
-    raise AssertionError("the lock stays")
 
 
 run([kills_at_random_system_calls_lose_nothing_that_was_acknowledged, a_killed_import_goes_on_where_it_stopped] if TOBUHI else [])

@@ -328,3 +328,26 @@ def wait_until(true, seconds=20, what="it"):
         if time.monotonic() > end:
             raise AssertionError("%s did not come true in %d s" % (what, seconds))
         time.sleep(0.05)
+
+
+# --- killing ---
+def strace(call, n):
+    """Words before a command that kill it at the n-th such call of one of its threads."""
+    return ["strace", "-f", "-qqq", "-o", "/dev/null", "-e", "trace=" + call, "-e", "inject=%s:signal=KILL:when=%d+" % (call, n)]
+
+
+def can_strace():
+    if not shutil.which("strace"):
+        raise Skip("strace")
+    r = subprocess.run([*strace("write", 1), "sh", "-c", "echo"], capture_output=True, text=True, check=False)
+    if r.returncode not in (137, -9):
+        raise Skip("the right to trace a process (ptrace): " + r.stderr.strip()[:100])
+
+
+def wait_for_writer(home):
+    """Until PostgreSQL has seen that the killed writer is gone."""
+    for _ in range(100):
+        if KIND == "sqlite" or home.psql("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == [("0",)]:
+            return
+        time.sleep(0.1)
+    raise AssertionError("the lock stays")

@@ -9,7 +9,7 @@
 
 #define NOBODY "00000000-0000-4000-8000-000000000000" /* the story's `unknown` */
 
-enum scn_feed { F_KEV, F_EPSS, F_CVE5 };
+enum scn_feed { F_KEV, F_EPSS, F_CVE5, F_CSAF };
 
 struct bulk {
     struct world *w;
@@ -419,10 +419,21 @@ static void stage(struct world *w, slice a, slice b, slice c, slice d, slice has
                          arena_sl(w->a, sl(hex))};
 }
 
-/* CVE-… | CVE-…=0.42 (EPSS) | CVE-…=a:vendor:product (CVE5) */
+/* An advisory on one CVE: csaf:ID=CVE-…=a:vendor:product. */
+static const char *stage_advisory(struct world *w, slice id, slice cve, slice product)
+{
+    return arena_fmt(w->tmp,
+                     "{\"advisory\":{\"revision\":\"1\",\"vulnerabilities\":[{\"cve\":\"" PRIs
+                     "\"}]},\"configs\":[{\"c\":[],\"m\":[[1,\"cpe:2.3:" PRIs
+                     ":*:*:*:*:*:*:*:*\",\"\",\"\",\"\",\"\"]],\"neg\":0,\"op\":\"OR\"}],"
+                     "\"id\":\"" PRIs "\",\"modified\":1790000000000000,\"src\":\"csaf\",\"state\":\"published\"}",
+                     ARGs(cve), ARGs(product), ARGs(id));
+}
+
+/* CVE-… | CVE-…=0.42 (EPSS) | CVE-…=a:vendor:product (CVE5) | csaf:ID=CVE-…=a:vendor:product (CSAF) */
 static bool stage_record(struct world *w, enum scn_feed kind, slice word)
 {
-    slice cve, value;
+    slice cve, value, of, product;
     int64_t permille = 0;
     const char *body;
     if (word.n && word.p[word.n - 1] == ',')
@@ -441,8 +452,12 @@ static bool stage_record(struct world *w, enum scn_feed kind, slice word)
                          ":*:*:*:*:*:*:*:*\",\"\",\"\",\"\",\"\"]],\"neg\":0,\"op\":\"OR\"}],"
                          "\"id\":\"" PRIs "\",\"modified\":1790000000000000,\"src\":\"cve5\",\"state\":\"published\"}",
                          ARGs(value), ARGs(cve));
+    else if (kind == F_CSAF && sl_cut(value, '=', &of, &product))
+        body = stage_advisory(w, cve, of, product);
     else
-        return story_no(w, "KEV は CVE-…、EPSS は CVE-…=0.123、CVE5 は CVE-…=part:vendor:product の形です: " PRIs,
+        return story_no(w,
+                        "KEV は CVE-…、EPSS は CVE-…=0.123、CVE5 は CVE-…=part:vendor:product、"
+                        "CSAF は csaf:ID=CVE-…=part:vendor:product の形です: " PRIs,
                         ARGs(word));
     stage(w, cve, sl(body), SLN, SLN, sl(body));
     return true;
@@ -477,7 +492,7 @@ static void stage_root(struct world *w)
 
 static bool feed_kind_of(slice word, enum scn_feed *out)
 {
-    static const char *const name[] = {"KEV", "EPSS", "CVE5"};
+    static const char *const name[] = {"KEV", "EPSS", "CVE5", "CSAF"};
     for (size_t i = 0; i < TB_COUNT(name); i++)
         if (sl_is(word, name[i])) {
             *out = (enum scn_feed)i;
@@ -486,7 +501,8 @@ static bool feed_kind_of(slice word, enum scn_feed *out)
     return false;
 }
 
-/* stage KEV|EPSS|CVE5 RECORD… | stage match ASSET CASE LEVEL[, …]: go beside the next act; root=(staged) is their root.
+/* stage KEV|EPSS|CVE5|CSAF RECORD… | stage match ASSET CASE LEVEL[, …]: go beside the next act; root=(staged) is their
+ * root.
  */
 bool act_stage(struct world *w, struct words *x)
 {
@@ -495,7 +511,7 @@ bool act_stage(struct world *w, struct words *x)
     w->n_staged = 0;
     w->staged_feed = feed_kind_of(what, &kind);
     if (!w->staged_feed && !sl_is(what, "match"))
-        return story_no(w, "stage KEV、EPSS、CVE5、match の形です。");
+        return story_no(w, "stage KEV、EPSS、CVE5、CSAF、match の形です。");
     while (x->at < x->n) {
         if (w->n_staged == STAGED_MAX)
             return story_no(w, "添える記録は%d までです。", STAGED_MAX);

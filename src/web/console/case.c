@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "console.h"
+#include "known.h"
 #include "tally.h"
 #include "related.h"
 #include "screens.h"
@@ -234,25 +235,10 @@ static slice when_of(struct page *p, const struct told *t, enum act_id act)
 
 static void feeds_fill(struct page *p, slice cve, struct page_case *x)
 {
-    struct dbrows r;
-    struct fault f;
-    slice kev = SL("未掲載"), epss = SL("値なし"), kev_at = SLN, epss_at = SLN;
-    if (!cve.n ||
-        db_run(gate_reader_db(p->c.reader), Q_console_vuln, (struct dbval[]){DBT(cve)}, 1, &r, p->a, &f) != E_OK)
-        r.rows = 0;
-    for (size_t i = 0; i < r.rows; i++) {
-        slice at = words_when(p->a, ROW(&r, i, 3).i, p->now);
-        if (sl_is(ROW(&r, i, 0).s, "KEV") && ROW(&r, i, 1).i) {
-            kev = SL("掲載（悪用が確認されている）");
-            kev_at = at;
-        }
-        if (sl_is(ROW(&r, i, 0).s, "EPSS")) {
-            epss = sl(arena_fmt(p->a, "%" PRId64 ".%d％", ROW(&r, i, 2).i / 10, (int)(ROW(&r, i, 2).i % 10)));
-            epss_at = at;
-        }
-    }
-    fact_add(x, "KEV", kev, kev_at, cve.n ? cve : SL("公表前のため番号がない。掲載されたら再評価に回る"));
-    fact_add(x, "EPSS", epss, epss_at, SL("30日以内に悪用される見込み（FIRST）"));
+    struct known k = vuln_known(p, cve);
+    fact_add(x, "KEV", k.kev, k.kev_at, cve.n ? cve : SL("公表前のため番号がない。掲載されたら再評価に回る"));
+    fact_add(x, "EPSS", k.epss, k.epss_at, SL("30日以内に悪用される見込み（FIRST）"));
+    fact_add(x, "SSVC", k.ssvc, k.ssvc_at, SL("CISAの判断。この事案の判断は、峻別の欄のとおり"));
 }
 
 static slice option_of(const struct gate_row *row, enum name_id n)

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "console.h"
+#include "known.h"
 #include "related.h"
 #include "screens.h"
 #include "values.h"
@@ -18,6 +19,27 @@ static void values_fill(struct page *p, const struct gate_row *row, struct page_
             r[x->rows_n++] = (struct page_item_rows){sl(f->ja), v};
     }
     x->rows = r;
+}
+
+/* What is known of the vulnerability that a record names. */
+static void known_fill(struct page *p, const struct gate_row *row, struct page_item *x)
+{
+    slice vuln = law_kind_field(row->kind, N_vuln) ? field_text(row, N_vuln) : SLN;
+    struct known k = vuln_known(p, vuln);
+    if (!k.any && !k.cves.n)
+        return;
+    const struct {
+        const char *name;
+        slice text, at;
+    } fact[] = {{"扱うCVE", k.cves, SLN},
+                {"KEV", k.kev, k.kev_at},
+                {"EPSS", k.epss, k.epss_at},
+                {"SSVC（CISA）", k.ssvc, k.ssvc_at}};
+    struct page_item_known *o = arena_arr(p->a, struct page_item_known, TB_COUNT(fact));
+    for (size_t i = 0; i < TB_COUNT(fact); i++)
+        if (fact[i].text.n)
+            o[x->known_n++] = (struct page_item_known){sl(fact[i].name), fact[i].text, fact[i].at};
+    x->known = o;
 }
 
 static usec_t leaf_at(struct page *p, int64_t idx)
@@ -99,6 +121,7 @@ void item_get(const struct http_req *r, struct http_ans *ans)
                           .acting = p.step.total ? SL("できること") : SL("次にすること"),
                           .id = row->id};
     values_fill(&p, row, &x);
+    known_fill(&p, row, &x);
     records_fill(&p, row, &x);
     x.acts = page_acts(&p, k, row);
     size_t n = view_clocks(p.v, row, &clock);

@@ -181,8 +181,9 @@ static void extract_fill(struct page *p, const struct gate_row *row, struct page
 /* Only what this organisation and the delivery did: when it was thought of elsewhere is no matter of theirs. */
 static bool told(enum act_id act)
 {
-    static const enum act_id own[] = {ACT_provision_send,  ACT_provision_receive, ACT_provision_set_status,
-                                      ACT_provision_waive, ACT_provision_recall,  ACT_provision_confirm_recall};
+    static const enum act_id own[] = {ACT_provision_send,   ACT_provision_receive, ACT_provision_set_status,
+                                      ACT_provision_waive,  ACT_provision_recall,  ACT_provision_confirm_recall,
+                                      ACT_provision_retract};
     for (size_t i = 0; i < TB_COUNT(own); i++)
         if (own[i] == act)
             return true;
@@ -191,7 +192,8 @@ static bool told(enum act_id act)
 
 static slice by_whom(struct page *p, const struct gate_leaf *l)
 {
-    return l->act == ACT_provision_send ? SL("内閣府") : view_person_name(p->v, l->person);
+    bool machine = l->act == ACT_provision_send || l->act == ACT_provision_retract;
+    return machine ? SL("内閣府") : view_person_name(p->v, l->person);
 }
 
 static void history_fill(struct page *p, const struct gate_row *row, struct page_opitem *x)
@@ -206,6 +208,8 @@ static void history_fill(struct page *p, const struct gate_row *row, struct page
                                                    sl(law_act[l[i].act].title), by_whom(p, &l[i])};
         if (l[i].act == ACT_provision_send)
             x->sent = words_when(p->a, l[i].at, p->now);
+        if (l[i].act == ACT_provision_retract)
+            x->retracted = words_when(p->a, l[i].at, p->now);
         if (l[i].act == ACT_provision_receive && !x->read.n)
             x->read =
                 sl(arena_fmt(p->a, PRIs "　" PRIs, ARGs(words_when(p->a, l[i].at, p->now)), ARGs(by_whom(p, &l[i]))));

@@ -105,6 +105,22 @@ static void node(struct lines *l, const json_t *n, const char *before, int depth
     }
 }
 
+/* Which record was changed, by the hash of what it said before and of what it says now. */
+static void changes(struct lines *l, const json_t *list)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *c = json_array_get(list, i);
+        slice was = member(l->p, c, "old"), now = member(l->p, c, "new");
+        line_add(l,
+                 sl(arena_fmt(l->p->a, "元の記録が改められた：" PRIs "（" PRIs "）", ARGs(member(l->p, c, "record")),
+                              ARGs(member(l->p, c, "source")))),
+                 SLN, SLN, false);
+        if (was.n)
+            line_add(l, was, SL("前の記録の指紋"), SLN, true);
+        line_add(l, now, SL("いまの記録の指紋"), SLN, true);
+    }
+}
+
 /* Why the matcher said so. */
 static void why(struct lines *l, const json_t *v)
 {
@@ -119,13 +135,15 @@ static void why(struct lines *l, const json_t *v)
               {"bound", "版が範囲の外"},
               {"tree", "構成の全体には当たらない"},
               {"rejected", "記録が取り下げられた"},
-              {"nothing", "当たる製品の記載がない"}};
+              {"nothing", "当たる製品の記載がない"},
+              {"retracted", "いまは当たらない"}};
     slice how = member(l->p, v, "by"), asset = member(l->p, v, "asset_cpe"), criteria = member(l->p, v, "criteria");
     for (size_t i = 0; i < TB_COUNT(by); i++)
         if (sl_is(how, by[i].name))
             how = sl(by[i].ja);
     if (how.n)
         line_add(l, how, SLN, SLN, false);
+    changes(l, json_object_get(v, "changes"));
     if (asset.n)
         line_add(l, asset, SL("届出資産"), SLN, true);
     if (criteria.n)
