@@ -2,7 +2,7 @@
 # make            build/tobuhi, the other programs, and the benches under build/bench/
 # make run        builds, and opens the exercise
 # make test       everything CI checks; the last line counts the cases
-# make bench      runs the benches
+# make bench      runs the benches and writes docs/performance.md; BIG=1 up to a million machines
 # make install    PREFIX=/usr/local DESTDIR=: program, exercise's data, man page, systemd unit
 # make fuzz       every libFuzzer target; TIME=60 seconds each, FUZZ="feed-kev match-cpe" some of them
 # make coverage   the law's tests and stories in build-cov; prints what share of the branches of src/law they take
@@ -29,9 +29,13 @@ run: build/build.ninja
 test:
 	@./tools/test.sh
 
-bench: all
-	@./tools/need.sh bench
-	@for b in build/bench/*; do if [ -f $$b ] && [ -x $$b ]; then echo "== $$b"; $$b || exit 1; fi; done
+bench:
+	@./tools/need.sh run bench
+	@[ -f build/build.ninja ] || meson setup build
+	@[ -x build/bench/measure ] || meson setup --reconfigure build >/dev/null
+	ninja -C build
+	build/bench/base
+	@python3 tools/bench.py build/bench/measure $(if $(BIG),1000000,100000)
 
 # The prefix is asked of meson, which writes it into the unit; a DESTDIR stands before it and is written nowhere.
 install: build/build.ninja

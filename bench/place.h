@@ -1,22 +1,27 @@
-/* A place for a bench that needs a store: a folder of its own, a gate on SQLite in it, an operator with somebody who
- * files. Everything is gone at the end. */
+/* A place for a bench that needs a store: a folder of its own, a gate on SQLite in it, operators with somebody who
+ * files for each. Everything is gone at the end. */
 #ifndef TB_BENCH_PLACE_H
 #define TB_BENCH_PLACE_H
 
 #include "gate/gate.h"
 
+#define PLACE_OPS   20
+#define PLACE_STAFF 2 /* registrars, before those who file */
 struct place {
     char dir[40];
     struct gate *g;
     struct clock_set legal;
-    char person[3][UUID_LEN + 1], session[3][UUID_LEN + 1]; /* two registrars, and who files */
-    char org[2][UUID_LEN + 1];
+    char person[PLACE_STAFF + PLACE_OPS][UUID_LEN + 1], session[PLACE_STAFF + PLACE_OPS][UUID_LEN + 1];
+    char org[1 + PLACE_OPS][UUID_LEN + 1]; /* the office, the operators */
+    unsigned serial;                       /* of the next machine */
 };
-#define PLACE_FILER 2
-void place_open(struct place *p, bool threaded);
+void place_open(struct place *p);
 void place_close(struct place *p);
 struct gate_actor place_actor(struct place *p, int who);
-json_t *place_asset(unsigned n); /* the inputs of asset.record for the n-th machine */
-double place_since(usec_t from); /* seconds */
+struct gate_actor place_filer(struct place *p, unsigned machine); /* operators take turns */
+json_t *place_asset(unsigned n);                                  /* the inputs of asset.record for the n-th machine */
+void place_file(struct place *p, size_t n);                       /* so many machines more, in one job */
+size_t place_grow(struct place *p, size_t machines);              /* how many have come */
+double place_since(usec_t from);                                  /* seconds */
 
 #endif

@@ -317,6 +317,7 @@ void batch_run(struct gate *g, struct job *jobs)
     }
     if (e == E_OK) {
         g->committed = g->next;
+        g->commits++;
         grown(g, jobs);
         return;
     }
@@ -639,6 +640,11 @@ void gate_close(struct gate *g)
 const struct gate_config *gate_config_of(const struct gate *g)
 {
     return &g->cfg;
+}
+
+int64_t gate_commits(struct gate *g)
+{
+    return g->commits;
 }
 
 bool gate_founded(struct gate *g)

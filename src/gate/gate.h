@@ -70,6 +70,8 @@ struct gate_ans {
 };
 /* Each act decided by itself; all in one transaction. Blocks until durable. Thread-safe when threaded. */
 void gate_acts(struct gate *g, const struct gate_req *req, struct gate_ans *ans, size_t n);
+/* Transactions so far: how many acts share one says how a busy gate keeps up with its disk. */
+int64_t gate_commits(struct gate *g);
 void gate_act(struct gate *g, const struct gate_req *req, struct gate_ans *ans);
 
 /* Writes rows that no act vouches for yet (b_* and cache_*), in a transaction of the writer, without a leaf. */

@@ -3,6 +3,7 @@
 #define TB_GATE_INT_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "gate.h"
 
@@ -140,6 +141,7 @@ struct gate {
     struct db *tile_db;
     pthread_mutex_t tile_lock;
     int64_t committed; /* leaves durable in the database */
+    atomic_int_fast64_t commits;
     struct gate_reader *tick;
     pthread_mutex_t tick_lock;
 };
