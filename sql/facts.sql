@@ -129,6 +129,39 @@ SELECT state FROM s_case WHERE id = $1;
 -- in: $1 text case
 SELECT COALESCE("seen_cao", 0) FROM s_case WHERE id = $1;
 
+-- name: fact_case_nict
+-- in: $1 text case
+SELECT COALESCE(r."nict", 0) FROM s_case c JOIN s_vulreport r ON r.id = c."report" WHERE c.id = $1;
+
+-- name: fact_inquiry_state
+-- in: $1 text inquiry
+SELECT state FROM s_inquiry WHERE id = $1;
+
+-- name: fact_inquiry_notified
+-- in: $1 text inquiry
+SELECT COALESCE(max(c."seen_cao"), 0) FROM s_inquiry q CROSS JOIN s_case c WHERE q.id = $1 AND c."report" = q."report";
+
+-- What a finder cannot know: whose machines are hit, who was told, the numbers of the case and its holds.
+-- name: fact_inquiry_names
+-- in: $1 text inquiry
+SELECT o."name" FROM s_inquiry q CROSS JOIN s_case c CROSS JOIN s_provision p CROSS JOIN s_org o WHERE q.id = $1 AND c."report" = q."report" AND p."case" = c.id AND o.id = p."recipient" UNION SELECT o."name" FROM s_inquiry q CROSS JOIN s_case c CROSS JOIN s_match m CROSS JOIN s_org o WHERE q.id = $1 AND c."report" = q."report" AND m."vuln" = 'case:' || c.id AND m."level" <> 'NO' AND o.id = m."operator" UNION SELECT c."serial" FROM s_inquiry q CROSS JOIN s_case c WHERE q.id = $1 AND c."report" = q."report" AND c."serial" <> '' UNION SELECT h."serial" FROM s_inquiry q CROSS JOIN s_case c CROSS JOIN s_hold h WHERE q.id = $1 AND c."report" = q."report" AND h."case" = c.id AND h."serial" <> '' ORDER BY 1;
+
+-- name: fact_inquiry_finder
+-- in: $1 text inquiry
+SELECT k."name" FROM s_inquiry q CROSS JOIN x_contact k WHERE q.id = $1 AND k.parent = q."report" AND k."name" <> '' UNION SELECT k."address" FROM s_inquiry q CROSS JOIN x_contact k WHERE q.id = $1 AND k.parent = q."report" AND k."address" <> '' UNION SELECT p."name" FROM s_inquiry q CROSS JOIN s_person p WHERE q.id = $1 AND p.id = q."finder" ORDER BY 1;
+
+-- name: fact_inquiry_agreed
+-- in: $1 text inquiry
+SELECT "agreed" FROM s_consult WHERE "inquiry" = $1 AND state = 'CONSULTED' ORDER BY leaf DESC, id LIMIT 1;
+
+-- name: fact_clock_lapsed
+-- in: $1 text subject, $2 text name
+SELECT count(*) FROM s_clock WHERE "subject" = $1 AND "name" = $2 AND state = 'LAPSED';
+
+-- name: fact_finder_free
+-- in: $1 text case
+SELECT count(*) FROM s_case c JOIN s_clock k ON k."subject" = c."report" WHERE c.id = $1 AND k."name" = 'c_finder_1y' AND k.state = 'LAPSED';
+
 -- name: fact_case_prongs
 -- in: $1 text case
 SELECT count(*) FROM s_case WHERE id = $1 AND ("prong_a" = 'YES' OR "prong_b" = 'YES' OR "cao_opened" = 1);

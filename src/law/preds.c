@@ -388,6 +388,75 @@ PRED(reject_has_reason)
 {
     return c->outcome != ST_REJECTED || text(c->in[N_reject_reason]);
 }
+static bool names_absent(struct val names, struct val where)
+{
+    if (names.t != VAL_LIST || !text(where))
+        return false;
+    for (size_t i = 0; i < names.n; i++)
+        if (contains(where.s, names.v[i].s))
+            return false;
+    return true;
+}
+PRED(inquiry_open)
+{
+    return is(c->fact[FACT_inquiry_state], "ASKED");
+}
+PRED(inquiry_case_notified)
+{
+    return positive(c->fact[FACT_inquiry_notified]);
+}
+PRED(identity_not_sent)
+{
+    return names_absent(c->fact[FACT_inquiry_finder], c->row[N_question]) &&
+           names_absent(c->fact[FACT_inquiry_finder], c->row[N_draft]);
+}
+PRED(agreed_reveals_nothing)
+{
+    return names_absent(c->fact[FACT_inquiry_names], c->row[N_agreed]);
+}
+/* The next sentence of a text: up to 。 or the end of its line, without the blanks around it. */
+static bool sentence_next(slice *rest, slice *out)
+{
+    while (rest->n) {
+        size_t n = 0;
+        while (n < rest->n && rest->p[n] != '\n' && !sl_starts((slice){rest->p + n, rest->n - n}, "。"))
+            n++;
+        size_t end = n < rest->n ? (rest->p[n] == '\n' ? n + 1 : n + strlen("。")) : n;
+        *out = sl_trim((slice){rest->p, n});
+        *rest = (slice){rest->p + end, rest->n - end};
+        if (out->n)
+            return true;
+    }
+    return false;
+}
+static bool has_sentence(slice all, slice one)
+{
+    slice x;
+    while (sentence_next(&all, &x))
+        if (sl_eq(x, one))
+            return true;
+    return false;
+}
+/* Of a case that the Cabinet Office knows nothing of there is nobody to consult. */
+PRED(answer_within_agreed)
+{
+    struct val known = c->fact[FACT_asked_notified], agreed = c->fact[FACT_asked_agreed], answer = c->row[N_answer];
+    if (!text(answer) || known.t != VAL_INT)
+        return false;
+    if (known.i == 0)
+        return true;
+    if (!text(agreed))
+        return false;
+    slice rest = answer.s, x;
+    while (sentence_next(&rest, &x))
+        if (!has_sentence(agreed.s, x))
+            return false;
+    return true;
+}
+PRED(reply_reveals_nothing)
+{
+    return names_absent(c->fact[FACT_asked_names], c->row[N_answer]);
+}
 PRED(evidence_pinned)
 {
     return text(c->in[N_source_hash]) && c->in[N_source_hash].s.n == 64;
@@ -592,11 +661,15 @@ PRED(addressee_fits_type)
         return false;
     if (is(type, "INSTRUCT"))
         return is(body, "IPA") || is(body, "JPCERT");
-    return is(type, "COOP71_1") || positive(c->fact[FACT_addressee_works]);
+    return is(type, "COOP71_1") || (is(type, "REPORT73") && positive(c->fact[FACT_addressee_works]));
 }
 PRED(limit_ahead)
 {
     return c->row[N_limit_on].t == VAL_INT && c->row[N_limit_on].i >= c->today;
+}
+PRED(jpcert_known)
+{
+    return text(c->fact[FACT_org_jpcert]);
 }
 PRED(issuer_fits_type)
 {
@@ -717,6 +790,24 @@ PRED(vulreport_accepted_or_own)
 {
     struct val report = c->fact[FACT_case_report];
     return report.t == VAL_TEXT && (!text(report) || is(c->fact[FACT_case_report_state], "ACCEPTED"));
+}
+PRED(advice_to_vendor_of_coord)
+{
+    return text(c->row[N_advice_to]) && text(c->sub[N_vendors]) &&
+           contains(c->sub[N_vendors].s, c->row[N_advice_to].s);
+}
+/* Both stand behind one text: what JPCERT/CC read is what NICT wrote last. */
+PRED(advice_offered)
+{
+    struct val no = c->sub[N_advice_no], read = c->in[N_advice_read];
+    return no.t == VAL_INT && read.t == VAL_INT && read.i == no.i && c->sub[N_advice_given].t != VAL_INT;
+}
+PRED(end_reason_holds)
+{
+    struct val why = c->row[N_end_reason];
+    if (is(why, "UNREACHABLE"))
+        return positive(c->fact[FACT_coord_lapsed]);
+    return is(why, "NOT_VULN") || (is(why, "FINDER_RELEASED") && positive(c->fact[FACT_finder_free]));
 }
 PRED(recall_confirmed)
 {
@@ -895,6 +986,11 @@ FN(by_cao)
 {
     (void)a;
     return VI(sl_is(c->actor.org_kind, "CABINET"));
+}
+FN(next_advice)
+{
+    (void)a;
+    return VI(c->sub[N_advice_no].t == VAL_INT ? c->sub[N_advice_no].i + 1 : 1);
 }
 FN(status_final)
 {

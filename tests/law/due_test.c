@@ -195,6 +195,8 @@ static void each_clock_counts_as_its_row_says(void **state)
         {CLOCK_c_forward, "2026-10-15", NULL, NULL},
         {CLOCK_c_vul_accept, "2026-10-15", NULL, NULL},
         {CLOCK_c_jp_to_ipa, "2026-10-15", NULL, NULL},
+        {CLOCK_c_nict_contact, "2026-10-15", NULL, NULL},
+        {CLOCK_c_inquiry, "2026-10-15", NULL, NULL},
         {CLOCK_c_vul_triage, "2026-10-15", NULL, NULL},
         {CLOCK_c_vul_notify, "2026-10-15", NULL, NULL},
         {CLOCK_c_cao_take, "2026-10-15", NULL, NULL},

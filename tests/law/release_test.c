@@ -26,6 +26,7 @@ static const struct allow allow[] = {
     {CLASS_VULN_S, RECIPIENT_OWNER, BASIS_OWN, F(own)},
     {CLASS_VULN_S, RECIPIENT_ENT_IPA, BASIS_GL7, F(secrecy_acked) | F(need_to_know)},
     {CLASS_VULN_S, RECIPIENT_ENT_JP, BASIS_GL7, F(secrecy_acked) | F(need_to_know)},
+    {CLASS_VULN_S, RECIPIENT_ENT_NICT, BASIS_GL7, F(secrecy_acked) | F(own_finding) | F(need_to_know)},
     {CLASS_VULN_S, RECIPIENT_CAO, BASIS_A37, F(notified_cao) | F(need_to_know)},
     {CLASS_VULN_S, RECIPIENT_MEMBER, BASIS_A45,
      F(secrecy_acked) | F(council_member) | F(response_active) | F(rights_note) | F(own_matches_only)},
