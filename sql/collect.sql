@@ -37,6 +37,18 @@ DELETE FROM p_vuln_link WHERE source = $1 AND vuln = $2;
 -- in: $1 text source, $2 text vuln, $3 text cve, $4 text feed
 INSERT INTO p_vuln_link (source, vuln, cve, feed) VALUES ($1, $2, $3, $4) ON CONFLICT (source, vuln, cve) DO UPDATE SET feed = $4;
 
+-- name: vuln_open_clear
+-- in: $1 text source, $2 text vuln
+DELETE FROM p_unresolved WHERE source = $1 AND vuln = $2;
+
+-- name: vuln_open_put
+-- in: $1 text source, $2 text vuln, $3 int n, $4 text why, $5 text maker, $6 text product, $7 text said, $8 text feed
+INSERT INTO p_unresolved (source, vuln, n, why, maker, product, said, feed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: vuln_open_of_feed
+-- in: $1 text feed
+SELECT count(*) FROM p_unresolved WHERE feed = $1;
+
 -- name: product_put
 -- in: $1 text product, $2 text feed
 INSERT INTO p_product (product, feed) VALUES ($1, $2) ON CONFLICT (product) DO NOTHING;

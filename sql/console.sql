@@ -31,6 +31,14 @@ SELECT r.body, f.moved FROM p_vuln v JOIN b_feed_record r ON r.feed = v.feed AND
 -- in: $1 text vuln
 SELECT DISTINCT cve FROM p_vuln_link WHERE vuln = $1 ORDER BY cve LIMIT 50;
 
+-- What records leave open, by why and source; a name that has been decided is open no more. Feeds are alike by their label.
+-- name: console_open_counts
+SELECT f.label, min(u.feed), u.why, u.source, count(*) FROM p_unresolved u JOIN s_feed f ON f.id = u.feed WHERE NOT EXISTS (SELECT 1 FROM s_name d WHERE d."maker" = u.maker AND d."product" = u.product AND d.state IN ('DECIDED', 'NOT_A_PRODUCT')) GROUP BY f.label, u.why, u.source ORDER BY u.why, u.source, f.label;
+
+-- name: console_open_page
+-- in: $1 text why or empty, $2 text source or empty, $3 text after source, $4 text after vuln, $5 int after n, $6 int at_most
+SELECT f.label, u.feed, u.source, u.vuln, u.n, u.why, u.maker, u.product, u.said, COALESCE((SELECT min(q.id) FROM s_name q WHERE q."maker" = u.maker AND q."product" = u.product), '') FROM p_unresolved u JOIN s_feed f ON f.id = u.feed WHERE ($1 = '' OR u.why = $1) AND ($2 = '' OR u.source = $2) AND (u.source > $3 OR (u.source = $3 AND (u.vuln > $4 OR (u.vuln = $4 AND u.n > $5)))) AND NOT EXISTS (SELECT 1 FROM s_name d WHERE d."maker" = u.maker AND d."product" = u.product AND d.state IN ('DECIDED', 'NOT_A_PRODUCT')) ORDER BY u.source, u.vuln, u.n LIMIT $6;
+
 -- name: console_leaf_head
 -- in: $1 int idx
 SELECT at, act, person FROM leaf WHERE idx = $1;

@@ -139,5 +139,8 @@ SELECT source, cve, feed, n, kev, epss FROM p_vuln ORDER BY source, cve;
 -- name: vuln_link_dump
 SELECT source, vuln, cve, feed FROM p_vuln_link ORDER BY source, vuln, cve;
 
+-- name: vuln_open_dump
+SELECT source, vuln, n, why, maker, product, said, feed FROM p_unresolved ORDER BY source, vuln, n;
+
 -- name: product_dump
 SELECT product, feed FROM p_product ORDER BY product;

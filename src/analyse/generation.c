@@ -2,6 +2,7 @@
 #include "analyse.h"
 
 #include "analyse/match/match.h"
+#include "analyse/match/vers.h"
 #include "base/text.h"
 #include "base/world.h"
 
@@ -34,6 +35,7 @@ struct generation {
     int64_t serial, assets, vulns;
     int64_t seen, seen_before; /* the newest leaf that was read, now and by the generation before */
     json_t *names;             /* unresolved names that are new */
+    json_t *target;            /* what each decided name means: part:vendor:product */
     struct fault *f;
     enum err e;
     char (*hash)[65];
@@ -50,6 +52,84 @@ static void pair_add(struct pair **v, size_t *n, size_t *room, struct pair p)
 }
 
 /* --- filling the engine --- */
+static char *name_key(struct arena *a, slice maker, slice product)
+{
+    return arena_dup(a, text_fold(a, sl(arena_fmt(a, PRIs " / " PRIs, ARGs(maker), ARGs(product)))));
+}
+
+static slice text_of(const json_t *o, const char *key)
+{
+    const json_t *v = json_object_get(o, key);
+    return json_is_string(v) ? (slice){json_string_value(v), json_string_length(v)} : SLN;
+}
+
+/* One version as it stands in a CPE name, its special characters quoted; empty if it is no single version. */
+static slice exact_version(struct arena *a, slice v)
+{
+    char *out = arena_get(a, 2 * v.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < v.n; i++) {
+        unsigned char c = (unsigned char)v.p[i];
+        bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '_';
+        if (!plain && !strchr("-+~:", c))
+            return SLN;
+        if (!plain)
+            out[n++] = '\\';
+        out[n++] = v.p[i];
+    }
+    return v.n && v.n <= VULN_BOUND_MAX && v.p[0] >= '0' && v.p[0] <= '9' ? (slice){out, n} : SLN;
+}
+
+/* The criteria of a product that a record only names, once a person has decided the name; false if what the record
+ * says of its versions cannot be compared: it stays in the queue. */
+static bool decided_product(struct arena *a, const json_t *o, slice target, struct vuln_node *out)
+{
+    struct vers_interval *in = arena_arr(a, struct vers_interval, VERS_MAX);
+    size_t count = 1;
+    slice said = text_of(o, "version"), version = SL("*");
+    if (sl_starts(said, "vers:")) {
+        if (vers_parse(said, in, &count))
+            return false;
+    } else if (said.n) {
+        version = exact_version(a, said);
+        if (!version.n)
+            return false;
+    }
+    struct vuln_match *m = arena_arr(a, struct vuln_match, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        m[i] = (struct vuln_match){
+            .vulnerable = true,
+            .cpe = sl(arena_fmt(a, "cpe:2.3:" PRIs ":" PRIs ":*:*:*:*:*:*:*", ARGs(target), ARGs(version)))};
+        for (int b = 0; b < VULN_BOUNDS; b++)
+            m[i].bound[b] = in[i].bound[b].n ? arena_sl(a, in[i].bound[b]) : SLN;
+    }
+    *out = (struct vuln_node){.match = m, .matches = count};
+    return true;
+}
+
+/* An advisory's products that it only names, as name.decide has decided them. */
+static void decided_names(struct generation *x, slice body, struct arena *a, struct vuln_record *v)
+{
+    if (v->source != VULN_CSAF || !json_object_size(x->target))
+        return;
+    json_t *j = json_loadb(body.p, body.n, 0, NULL), *o;
+    const json_t *list = json_object_get(j, "unresolved");
+    struct vuln_node *all = arena_arr(a, struct vuln_node, v->configs + json_array_size(list) + 1);
+    size_t n = v->configs, i;
+    for (i = 0; i < n; i++)
+        all[i] = v->config[i];
+    json_array_foreach(list, i, o)
+    {
+        const char *target =
+            json_string_value(json_object_get(x->target, name_key(a, text_of(o, "vendor"), text_of(o, "product"))));
+        if (target && sl_is(text_of(o, "why"), "name-only") && decided_product(a, o, sl(target), &all[n]))
+            n++;
+    }
+    v->config = all;
+    v->configs = n;
+    json_decref(j);
+}
+
 static enum err vulns_load(struct generation *x)
 {
     struct arena *page = arena_new((size_t)256 << 20), *rec = arena_new((size_t)256 << 20);
@@ -66,8 +146,10 @@ static enum err vulns_load(struct generation *x)
             struct vuln_record v;
             arena_reset(rec);
             e = vuln_record_parse(rec, ROW(&rows, i, 2).s, &v, x->f);
-            if (!e)
+            if (!e) {
+                decided_names(x, ROW(&rows, i, 2).s, rec, &v);
                 e = match_add_vuln(x->engine, &v, x->f);
+            }
             x->vulns++;
         }
         snprintf(after, sizeof after, PRIs, ARGs(ROW(&rows, rows.rows - 1, 0).s));
@@ -178,7 +260,8 @@ static enum err names_load(struct generation *x)
     enum err e = db_run(gate_reader_db(x->r), Q_match_names, NULL, 0, &rows, x->a, x->f);
     for (size_t i = 0; !e && i < rows.rows; i++) {
         slice target = ROW(&rows, i, 5).s;
-        json_object_set_new(x->names, arena_dup(x->a, ROW(&rows, i, 3).s), json_null()); /* known already */
+        const char *key = name_key(x->a, ROW(&rows, i, 1).s, ROW(&rows, i, 2).s);
+        json_object_set_new(x->names, key, json_null()); /* known already */
         if (!sl_is(ROW(&rows, i, 4).s, "DECIDED") || !target.n)
             continue;
         struct match_alias al = {.vendor = ROW(&rows, i, 1).s,
@@ -186,6 +269,7 @@ static enum err names_load(struct generation *x)
                                  .rule = ROW(&rows, i, 0).s,
                                  .cpe = sl(arena_fmt(x->a, "cpe:2.3:" PRIs ":*:*:*:*:*:*:*:*", ARGs(target)))};
         struct fault why;
+        json_object_set_new(x->target, key, json_stringn(target.p, target.n));
         if (match_add_alias(x->engine, &al, &why) != E_OK)
             log_line(1, "alias not used id=" PRIs " what=\"%s\"", ARGs(al.rule), why.what);
     }
@@ -272,8 +356,7 @@ static void on_unresolved(void *ctx, const struct match_unresolved *u)
     struct generation *x = ctx;
     if (u->doubt != MATCH_NAME_UNKNOWN)
         return;
-    slice folded = text_fold(x->a, sl(arena_fmt(x->a, PRIs " / " PRIs, ARGs(u->vendor), ARGs(u->product))));
-    char *key = arena_dup(x->a, folded);
+    char *key = name_key(x->a, u->vendor, u->product);
     json_t *known = json_object_get(x->names, key);
     if (json_is_null(known))
         return;
@@ -460,11 +543,11 @@ static enum err load_all(struct generation *x)
     if (e)
         return e;
     x->serial = ROW(&n, 0, 0).i;
-    e = vulns_load(x);
+    e = names_load(x);
+    if (!e)
+        e = vulns_load(x);
     if (!e)
         e = cases_load(x);
-    if (!e)
-        e = names_load(x);
     if (!e)
         e = assets_load(x);
     return e ? e : was_load(x);
@@ -478,7 +561,8 @@ enum err generation_run(struct gate *g, struct gate_reader *r, unsigned threads,
                            .f = f,
                            .a = arena_new((size_t)6 << 30),
                            .engine = match_new(ENGINE_CAP, true),
-                           .names = json_object()};
+                           .names = json_object(),
+                           .target = json_object()};
     struct match_stats stats = {0};
     struct match_sink sink = {.ctx = &x, .row = on_row, .unresolved = on_unresolved};
     (void)progress;
@@ -506,6 +590,7 @@ enum err generation_run(struct gate *g, struct gate_reader *r, unsigned threads,
         json_decref(names);
     }
     json_decref(x.names);
+    json_decref(x.target);
     match_free(x.engine);
     free(x.now);
     free(x.was);

@@ -53,17 +53,19 @@ static void import_print(const struct app *a, const json_t *line, bool json)
     json_array_foreach(json_object_get(line, "rejects"), i, x)
         fprintf(stderr, "%s %s: %s\n", json_string_value(json_object_get(x, "file")),
                 json_string_value(json_object_get(x, "record")), json_string_value(json_object_get(x, "reason")));
-    const char *const key[] = {"files", "in", "accepted", "unchanged", "rejected"};
+    const char *const key[] = {"files", "in", "accepted", "unchanged", "rejected", "unresolved"};
     json_int_t n[TB_COUNT(key)];
     for (size_t k = 0; k < TB_COUNT(key); k++)
         n[k] = json_integer_value(json_object_get(line, key[k]));
     printf(cli_say(a,
                    "%" JSON_INTEGER_FORMAT "ファイル: 読んだ数 %" JSON_INTEGER_FORMAT
                    " = 受け付けた %" JSON_INTEGER_FORMAT " + 変わらない %" JSON_INTEGER_FORMAT
-                   " + 受け付けなかった %" JSON_INTEGER_FORMAT "\n",
+                   " + 受け付けなかった %" JSON_INTEGER_FORMAT "。人が決めるまで照合できないもの %" JSON_INTEGER_FORMAT
+                   "\n",
                    "%" JSON_INTEGER_FORMAT " files: in %" JSON_INTEGER_FORMAT " = accepted %" JSON_INTEGER_FORMAT
-                   " + unchanged %" JSON_INTEGER_FORMAT " + rejected %" JSON_INTEGER_FORMAT "\n"),
-           n[0], n[1], n[2], n[3], n[4]);
+                   " + unchanged %" JSON_INTEGER_FORMAT " + rejected %" JSON_INTEGER_FORMAT
+                   "; unresolved %" JSON_INTEGER_FORMAT "\n"),
+           n[0], n[1], n[2], n[3], n[4], n[5]);
 }
 
 /* A server holds the store: it does the import, this verb waits for its account. */

@@ -13,6 +13,7 @@ struct import_reject {
 #define IMPORT_REJECTS 1000 /* kept; more are counted only */
 struct import_report {
     uint64_t files, in, accepted, unchanged, rejected;
+    uint64_t unresolved; /* products that the accepted records name and a person must say what they are */
     size_t rejects;
     struct import_reject *reject; /* IMPORT_REJECTS of them */
     size_t unread;                /* files that could not be read to their end */

@@ -67,6 +67,52 @@ static enum err links_project(struct gate_tx *tx, const char *source, slice vuln
     return e;
 }
 
+struct opens {
+    struct gate_tx *tx;
+    const char *source;
+    slice vuln, feed;
+    struct arena *a;
+    int64_t n;
+};
+
+static slice said(const json_t *o, const char *key)
+{
+    const json_t *v = json_object_get(o, key);
+    return json_is_string(v) ? (slice){json_string_value(v), json_string_length(v)} : SL("");
+}
+
+static enum err open_put(struct opens *x, slice why, slice maker, slice product, slice text, struct fault *f)
+{
+    return db_run(x->tx->db, Q_vuln_open_put,
+                  (struct dbval[]){DBT(sl(x->source)), DBT(x->vuln), DBI(x->n++), DBT(why), DBT(maker), DBT(product),
+                                   DBT(text), DBT(x->feed)},
+                  8, NULL, x->a, f);
+}
+
+/* What a record leaves open takes the place of what it left open before: an advisory says why, another format only
+ * which names it gives no usable CPE name for. */
+static enum err opens_project(struct opens *x, const json_t *o, struct fault *f)
+{
+    const json_t *list = json_object_get(o, "unresolved"), *names = json_object_get(o, "names");
+    json_t *v;
+    size_t i;
+    enum err e =
+        db_run(x->tx->db, Q_vuln_open_clear, (struct dbval[]){DBT(sl(x->source)), DBT(x->vuln)}, 2, NULL, x->a, f);
+    json_array_foreach(list, i, v)
+    {
+        slice version = said(v, "version");
+        e = e ? e
+              : open_put(x, said(v, "why"), said(v, "vendor"), said(v, "product"),
+                         version.n ? version : said(v, "purl"), f);
+    }
+    json_array_foreach(list ? NULL : names, i, v)
+    {
+        const char *maker = json_string_value(json_array_get(v, 0)), *product = json_string_value(json_array_get(v, 1));
+        e = e ? e : open_put(x, SL("name-only"), sl(maker ? maker : ""), sl(product ? product : ""), SL(""), f);
+    }
+    return e;
+}
+
 static enum err record_project(struct gate_tx *tx, const char *source, slice feed, const struct dbval *v,
                                struct arena *a, struct fault *f)
 {
@@ -80,6 +126,8 @@ static enum err record_project(struct gate_tx *tx, const char *source, slice fee
                         (struct dbval[]){DBT(sl(source)), DBT(v[1].s), DBT(feed), DBI(v[0].i), DBI(kev),
                                          DBI(json_is_integer(epss) ? json_integer_value(epss) / 1000000 : 0)},
                         6, NULL, a, f);
+    struct opens opens = {.tx = tx, .source = source, .vuln = v[1].s, .feed = feed, .a = a};
+    e = e ? e : opens_project(&opens, o, f);
     e = e ? e : links_project(tx, source, v[1].s, feed, json_object_get(o, "advisory"), a, f);
     json_array_foreach(json_object_get(o, "configs"), i, t) e = e ? e : products_of_tree(tx, t, feed, a, f);
     json_decref(o);
@@ -288,7 +336,13 @@ static enum err finish(struct import *m, bool whole, struct fault *f)
     json_t *in = json_pack("{s:s, s:I, s:I, s:I, s:I, s:s}", "outcome", whole ? "DONE" : "STOPPED", "count_in",
                            (json_int_t)m->seen, "accepted", (json_int_t)m->accepted, "unchanged",
                            (json_int_t)m->unchanged, "rejected", (json_int_t)m->rejected, "root", hex);
-    return machine_act(m, ACT_feed_finish, in, sl(m->feed), &ans, f);
+    e = machine_act(m, ACT_feed_finish, in, sl(m->feed), &ans, f);
+    struct dbrows open;
+    if (!e)
+        e = db_run(gate_reader_db(m->r), Q_vuln_open_of_feed, &key, 1, &open, m->a, f);
+    if (!e)
+        m->out->unresolved += (uint64_t)ROW(&open, 0, 0).i;
+    return e;
 }
 
 static enum err steps(struct import *m, struct feed *s, bool *whole, struct fault *f)
@@ -402,9 +456,9 @@ json_t *import_report_json(const struct import_report *r, const char *format)
     for (size_t i = 0; i < r->rejects; i++)
         json_array_append_new(rejects, json_pack("{s:s, s:s, s:s}", "file", r->reject[i].file, "record",
                                                  r->reject[i].record, "reason", r->reject[i].reason));
-    return json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:o}", "format", format, "files", (json_int_t)r->files, "in",
+    return json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "format", format, "files", (json_int_t)r->files, "in",
                      (json_int_t)r->in, "accepted", (json_int_t)r->accepted, "unchanged", (json_int_t)r->unchanged,
-                     "rejected", (json_int_t)r->rejected, "rejects", rejects);
+                     "rejected", (json_int_t)r->rejected, "unresolved", (json_int_t)r->unresolved, "rejects", rejects);
 }
 
 void collect_list_effects(void);

@@ -347,6 +347,8 @@ static enum err tables_compare(struct replay *p, struct fault *f)
     if (!e)
         e = table_compare(p, Q_vuln_link_dump, "p_vuln_link", 3, SIZE_MAX, f);
     if (!e)
+        e = table_compare(p, Q_vuln_open_dump, "p_unresolved", 3, SIZE_MAX, f);
+    if (!e)
         e = table_compare(p, Q_product_dump, "p_product", 1, SIZE_MAX, f);
     return e;
 }

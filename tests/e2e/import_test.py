@@ -62,7 +62,7 @@ def imported(home, form, paths, code=0):
     equal(p.returncode, code, "import %s: %s" % (form, said[-1000:]))
     with open(out, encoding="utf-8") as f:
         got = json.loads(f.read().splitlines()[-1])
-    equal(sorted(got), ["accepted", "files", "format", "in", "rejected", "rejects", "unchanged"])
+    equal(sorted(got), ["accepted", "files", "format", "in", "rejected", "rejects", "unchanged", "unresolved"])
     equal(got["format"], form)
     equal(got["in"], got["accepted"] + got["unchanged"] + got["rejected"], form)
     note("%s: %d files, %d in, %d accepted, %d unchanged, %d rejected; %.1f s, %d MiB" % (

@@ -148,5 +148,55 @@ def an_advisory_is_shown_and_counted_with_what_kev_epss_and_ssvc_say_of_its_cve(
     home.drop()
 
 
+# --- what no machine can match waits where people see it ---
+def opens(client):
+    """The number on the board, that of the list, and its rows: record, maker and product, version, why."""
+    board = client.call("GET", "/board")[2].decode()
+    page = client.call("GET", "/unresolved?source=CSAF")[2].decode()
+    table = page[page.index("未解決の一覧"):] if "未解決の一覧" in page else ""
+    rows = [tuple(re.sub("<[^>]*>", "|", x) for x in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", r)) for r in re.findall(r"<tr><th scope=\"row\">.*?</tr>", table)]
+    return int(re.search(r'公開情報の未解決：<a href="/unresolved"><b class="num">(\d+)</b>', board).group(1)), int(re.search(r"公開情報の未解決 (\d+)件</h1>", page).group(1)), rows
+
+
+def what_cannot_be_matched_is_counted_listed_and_decided():
+    home = Home().seed()
+    with Server(home) as s:
+        c = Client(s, lambda p: "CAO_ANALYST" in p["roles"])
+        before = opens(c)
+    product = lambda n, name, range_, helper: {"category": "product_name", "name": name, "branches": [{"category": "product_version_range", "name": range_, "product": {"product_id": n, "name": name, **helper}}]}
+    cpe = {"product_identification_helper": {"cpe": "cpe:2.3:a:retracting:queue:*:*:*:*:*:*:*:*"}}
+    doc = {"document": {"csaf_version": "2.0", "title": "T", "tracking": {"id": "VA-Q", "version": "1", "status": "final"}},
+           "product_tree": {"branches": [{"category": "vendor", "name": "製作所 & <Co>", "branches": [
+               product("1", "品", "vers:generic/<2", {}), product("2", "言葉", "2 より前のもの", cpe), product("3", "照合", "vers:generic/<2", cpe)]}]},
+           "vulnerabilities": [{"product_status": {"known_affected": ["1", "2", "3"]}}]}
+    path = lines("q.json", json.dumps(doc))
+    account = json.loads(home.tobuhi("import", "csaf", path, "--json", check=0).stdout.splitlines()[-1])
+    equal((account["accepted"], account["rejected"], account["unresolved"]), (1, 0, 2))
+    again = json.loads(home.tobuhi("import", "csaf", path, "--json", check=0).stdout.splitlines()[-1])
+    equal((again["accepted"], again["unchanged"], again["unresolved"]), (0, 1, 0))
+    with Server(home) as s:
+        c = Client(s, lambda p: "CAO_ANALYST" in p["roles"])
+        board, listed, rows = opens(c)
+        equal((board, listed, len(rows)), (before[0] + 2, before[1] + 2, before[1] + 2))
+        mine = [r for r in rows if "csaf:VA-Q" in r[0]]
+        equal([(r[1].replace("|", " ").strip(), r[2], r[3]) for r in mine],
+              [("品 製作所 &amp; &lt;Co&gt;", "vers:generic/&lt;2", "名だけで、製品の識別名（CPE）がない"), ("言葉 製作所 &amp; &lt;Co&gt;", "2 より前のもの", "版の範囲が文で書かれている")])
+        form = c.call("GET", re.search(r'href="(/act/name\.ask[^"]*%E5%93%81)"', c.call("GET", "/unresolved")[2].decode()).group(1).replace("&amp;", "&"))[2].decode()
+        assert 'value="品"' in form and 'value="製作所 &amp; &lt;Co&gt;"' in form, form
+        made = c.do("name.ask", maker="製作所 & <Co>", product="品")
+        equal(opens(c)[0], before[0] + 2, "asked is not decided")
+        c.do("name.decide", made["subject"], outcome="DECIDED", target="a:retracting:queue")
+        equal(opens(c)[:2], (before[0] + 1, before[1] + 1), "decided")
+        equal(Client(s, filer).call("GET", "/unresolved")[0], 404, "no work of an operator's")
+    doc["document"]["tracking"]["version"] = "2"
+    doc["vulnerabilities"] = [{"product_status": {"known_affected": ["3"]}}]
+    home.tobuhi("import", "csaf", lines("q2.json", json.dumps(doc)), "--json", check=0)
+    with Server(home) as s:
+        equal(opens(Client(s, lambda p: "CAO_ANALYST" in p["roles"]))[:2], before[:2], "a revision that says it leaves the queue")
+    home.clean()
+    home.drop()
+
+
 run([a_changed_record_is_withdrawn_with_its_trail_and_told_once_through_kills_and_second_runs,
-     an_advisory_is_shown_and_counted_with_what_kev_epss_and_ssvc_say_of_its_cve] if TOBUHI else [])
+     an_advisory_is_shown_and_counted_with_what_kev_epss_and_ssvc_say_of_its_cve,
+     what_cannot_be_matched_is_counted_listed_and_decided] if TOBUHI else [])

@@ -419,6 +419,20 @@ static void stage(struct world *w, slice a, slice b, slice c, slice d, slice has
                          arena_sl(w->a, sl(hex))};
 }
 
+/* An advisory that only names its product: csaf:ID=CVE-…=?maker/product/version. */
+static const char *stage_name_only(struct world *w, slice id, slice cve, slice said)
+{
+    slice maker, product, version;
+    sl_cut(said, '/', &maker, &said);
+    sl_cut(said, '/', &product, &version);
+    return arena_fmt(w->tmp,
+                     "{\"advisory\":{\"revision\":\"1\",\"vulnerabilities\":[{\"cve\":\"" PRIs
+                     "\"}]},\"configs\":[],\"id\":\"" PRIs "\",\"modified\":1790000000000000,\"names\":[[\"" PRIs
+                     "\",\"" PRIs "\"]],\"src\":\"csaf\",\"state\":\"published\",\"unresolved\":[{\"product\":\"" PRIs
+                     "\",\"vendor\":\"" PRIs "\",\"version\":\"" PRIs "\",\"why\":\"name-only\"}]}",
+                     ARGs(cve), ARGs(id), ARGs(maker), ARGs(product), ARGs(product), ARGs(maker), ARGs(version));
+}
+
 /* An advisory on one CVE: csaf:ID=CVE-…=a:vendor:product. */
 static const char *stage_advisory(struct world *w, slice id, slice cve, slice product)
 {
@@ -453,7 +467,8 @@ static bool stage_record(struct world *w, enum scn_feed kind, slice word)
                          "\"id\":\"" PRIs "\",\"modified\":1790000000000000,\"src\":\"cve5\",\"state\":\"published\"}",
                          ARGs(value), ARGs(cve));
     else if (kind == F_CSAF && sl_cut(value, '=', &of, &product))
-        body = stage_advisory(w, cve, of, product);
+        body = product.n && product.p[0] == '?' ? stage_name_only(w, cve, of, (slice){product.p + 1, product.n - 1})
+                                                : stage_advisory(w, cve, of, product);
     else
         return story_no(w,
                         "KEV は CVE-…、EPSS は CVE-…=0.123、CVE5 は CVE-…=part:vendor:product、"

@@ -528,6 +528,7 @@ static void head_fill(struct page *p, const struct waiting *w, size_t past, stru
                                                   &(struct view_filter){.state = SL("UNRESOLVED"), .max = 500}, &row)
                              : 0;
     x->more_names = x->names == 500;
+    x->opens = x->sees_names ? unresolved_count(p) : 0;
     x->mine = (int64_t)(w->mine - (w->response ? w->part : 0));
     x->waiting = (int64_t)x->waits_n;
     x->h = past ? sl(arena_fmt(p->a, "目安や期限を過ぎたものが %zu件あります", past))

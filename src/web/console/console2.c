@@ -18,5 +18,6 @@ const struct http_route console2_routes[] = {
     {HTTP_GET, "/finder/{id}", finding_get, 0},
     {HTTP_GET, "/rules", rules_get, 0},
     {HTTP_GET, "/clocks", clocks_get, 0},
+    {HTTP_GET, "/unresolved", unresolved_get, 0},
 };
 const size_t console2_route_count = TB_COUNT(console2_routes);

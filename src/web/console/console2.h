@@ -13,6 +13,8 @@ http_handler assets_get, asset_new_get, forward_post;                      /* as
 http_handler bulk_get, bulk_form_post, bulk_template_get, bulk_result_get; /* bulkfile.c */
 http_handler finder_get, finding_get;                                      /* finder.c */
 http_handler rules_get, clocks_get;                                        /* rules.c */
+http_handler unresolved_get;                                               /* unresolved.c */
+int64_t unresolved_count(struct page *p);
 
 /* May this person do it now? *second: the condition of two persons is what stops him. board.c */
 bool console_able(struct page *p, const struct gate_person *who, enum act_id act, const struct gate_row *row,
