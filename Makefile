@@ -5,6 +5,7 @@
 # make bench      runs the benches and writes docs/performance.md; BIG=1 up to a million machines
 # make install    PREFIX=/usr/local DESTDIR=: program, exercise's data, man page, systemd unit
 # make fuzz       every libFuzzer target; TIME=60 seconds each, FUZZ="feed-kev match-cpe" some of them
+#                 RUNS=10000000 until each has run so many in all its calls; writes docs/fuzz.md
 # make coverage   the law's tests and stories in build-cov; prints what share of the branches of src/law they take
 # make lint       clang-format, cppcheck and shellcheck; make format writes the former
 # make asan       build-asan: address and undefined-behaviour sanitizers
@@ -44,7 +45,7 @@ install: build/build.ninja
 	meson install -C build --no-rebuild $(if $(DESTDIR),--destdir "$(abspath $(DESTDIR))")
 
 fuzz: build-clang/build.ninja
-	@TIME="$(TIME)" FUZZ="$(FUZZ)" ./tools/fuzz.sh
+	@TIME="$(TIME)" FUZZ="$(FUZZ)" RUNS="$(RUNS)" ./tools/fuzz.sh
 
 # Without optimisation, which would fold branches away. Counts of an earlier run are thrown away.
 coverage: build-cov/build.ninja

@@ -1,12 +1,19 @@
 #!/usr/bin/env bash
-# make fuzz: every libFuzzer target for TIME seconds (60), under the sanitizers; FUZZ="NAME…" takes some. A line for
-# each: how many inputs it ran, how much of the code it reached. What it finds on the way is kept in build-clang/fuzz/NAME/
-# and used next time; the corpus in tests/fuzz, which `make test` replays, is only read. Exit 1 if anything broke.
+# make fuzz: every libFuzzer target for TIME seconds (60), under the sanitizers; FUZZ="NAME…" takes some. With RUNS=N a
+# target goes on until it has run N inputs in all, counted over every call in build-clang/fuzz/NAME/runs (and TIME, when
+# given, is the most that one call spends on each); the totals are then written to docs/fuzz.md.
+# A line for each: how many inputs it ran, how many edges of the code it reached. What it finds on the way is kept in
+# build-clang/fuzz/NAME/ and used next time; the corpus in tests/fuzz, which `make test` replays, is only read.
+# Exit 1 if anything broke.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-time=${TIME:-60}
+goal=${RUNS:-0} time=${TIME:-60}
 [[ $time =~ ^[1-9][0-9]{0,5}$ ]] || {
     echo "fuzz.sh: TIME=$time is no number of seconds (1 to 999999) for each target" >&2
+    exit 2
+}
+[[ $goal =~ ^(0|[1-9][0-9]{0,11})$ ]] || {
+    echo "fuzz.sh: RUNS=$goal is no number of inputs (1 to 999999999999) for each target" >&2
     exit 2
 }
 
@@ -24,20 +31,67 @@ done
 [ "${#wanted[@]}" -gt 0 ] || wanted=("${all[@]}")
 ninja -C build-clang "${wanted[@]}" >/dev/null
 
+number() { # FILE: the number in it, or 0
+    [ -f "$1" ] && cat "$1" || echo 0
+}
+
+# once TARGET SECONDS INPUTS: one run of the program, at most so long and so many (0: no limit). What it ran is added to
+# the total, also when it is interrupted: then the last line of its log says how far it was.
+once() {
+    local name work status=0 ran reach max=4096
+    name=$(basename "$1" -fuzz) work=build-clang/fuzz/$name
+    case $name in feed-*) max=12288 ;; esac # a tar has blocks of 512 bytes, and ends with twenty
+    "build-clang/$1" -max_total_time="$2" -runs="$(($3 > 0 ? $3 : -1))" -max_len=$max -timeout=25 -rss_limit_mb=2048 \
+        -print_final_stats=1 -artifact_prefix="$work/" "$work/corpus" "tests/fuzz/${name%%-*}/${name#*-}" \
+        >"$work/log" 2>&1 || status=$?
+    ran=$(sed -n 's/^stat::number_of_executed_units: *//p' "$work/log")
+    [ -n "$ran" ] || ran=$(sed -n 's/^#\([0-9]*\).*/\1/p' "$work/log" | tail -1)
+    reach=$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$work/log" | tail -1)
+    echo $(($(number "$work/runs") + ${ran:-0})) >"$work/runs"
+    echo "${reach:-0}" >"$work/edges"
+    [ $status -eq 0 ] && [ "${ran:-0}" -gt 0 ]
+}
+
+# The totals of all targets, those that had no turn this time too.
+report() {
+    echo "# What the fuzzers have run"
+    echo
+    echo "Written by \`make fuzz RUNS=$goal\`, $(date -u +%Y-%m-%d). Every input ran the program's own functions under the address"
+    echo "and undefined-behaviour sanitizers. What a target checks stands at the head of its source under [tests/fuzz](../tests/fuzz);"
+    echo "what broke on the way has been mended, and its input is in the corpus that \`make test\` replays."
+    echo
+    echo "| target | inputs run | edges reached | inputs in the corpus |"
+    echo "|---|---:|---:|---:|"
+    for t in "${all[@]}"; do
+        local name work
+        name=$(basename "$t" -fuzz) work=build-clang/fuzz/$(basename "$t" -fuzz)
+        echo "| $name | $(number "$work/runs") | $(number "$work/edges") | $(find "tests/fuzz/${name%%-*}/${name#*-}" -type f | wc -l) |"
+    done
+}
+
 bad=0 n=0
 for target in "${wanted[@]}"; do
     name=$(basename "$target" -fuzz)
-    n=$((n + 1))
+    n=$((n + 1)) ok=1 began=$SECONDS
     work=build-clang/fuzz/$name
     mkdir -p "$work/corpus"
-    printf 'fuzz %d/%d %-18s %ss … ' "$n" "${#wanted[@]}" "$name" "$time"
-    status=0
-    "build-clang/$target" -max_total_time="$time" -max_len=65536 -timeout=25 -rss_limit_mb=2048 -print_final_stats=1 \
-        -artifact_prefix="$work/" "$work/corpus" "tests/fuzz/${name%%-*}/${name#*-}" >"$work/log" 2>&1 || status=$?
-    runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$work/log")
-    reach=$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$work/log" | tail -1)
-    if [ $status -eq 0 ] && [ "${runs:-0}" -gt 0 ]; then
-        echo "$runs inputs, $reach edges reached, nothing broke"
+    before=$(number "$work/runs")
+    if [ "$goal" -eq 0 ]; then
+        printf 'fuzz %d/%d %-18s %ss … ' "$n" "${#wanted[@]}" "$name" "$time"
+        once "$target" "$time" 0 || ok=0
+    else
+        printf 'fuzz %d/%d %-18s to %s … ' "$n" "${#wanted[@]}" "$name" "$goal"
+        # In pieces, so that little is lost when the machine goes down.
+        while [ $ok -eq 1 ] && total=$(number "$work/runs") && [ "$total" -lt "$goal" ]; do
+            left=300
+            [ -z "${TIME:-}" ] || left=$((began + TIME - SECONDS))
+            [ "$left" -gt 0 ] || break
+            once "$target" $((left < 300 ? left : 300)) $((goal - total)) || ok=0
+        done
+    fi
+    total=$(number "$work/runs")
+    if [ $ok -eq 1 ]; then
+        echo "$((total - before)) inputs ($total in all), $(number "$work/edges") edges reached, nothing broke"
     else
         bad=1
         echo "BROKE; see $work/log"
@@ -45,5 +99,6 @@ for target in "${wanted[@]}"; do
             [ ! -f "$f" ] || echo "    again: build-clang/$target $f"
         done
     fi
+    [ "$goal" -eq 0 ] || report >docs/fuzz.md
 done
 exit $bad

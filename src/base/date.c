@@ -161,6 +161,11 @@ static bool take_zone(struct parse *p, int64_t *ahead)
     return true;
 }
 
+bool instant_ok(usec_t t)
+{
+    return t >= instant_of_day(day_of(YEAR_MIN, 1, 1)) && t < instant_of_day(day_of(YEAR_MAX, 12, 31) + 1);
+}
+
 bool instant_parse(slice s, usec_t *out)
 {
     struct parse p = {s, 11};
@@ -184,7 +189,9 @@ bool instant_parse(slice s, usec_t *out)
         return false;
     int64_t t = (int64_t)day * 86400 + h * 3600 + min * 60 + sec - ahead;
     if (sec == 60 && floor_rest(t, 86400) != 0)
-        return false; /* a leap second ends a UTC day; it becomes the first second of the next */
+        return false;                 /* a leap second ends a UTC day; it becomes the first second of the next */
+    if (!instant_ok(t * USEC + usec)) /* a zone can lead out of the years that can be written */
+        return false;
     *out = t * USEC + usec;
     return true;
 }

@@ -20,6 +20,7 @@ int fiscal_year(day_t day);          /* April to March */
 
 day_t day_of_instant(usec_t t);           /* the JST day */
 usec_t instant_of_day(day_t day);         /* 0:00 JST of the day */
+bool instant_ok(usec_t t);                /* its day lies in the years 1 to 9999 */
 bool instant_parse(slice s, usec_t *out); /* RFC 3339 with zone, or "YYYY-MM-DDTHH:MM[:SS]" read as JST;
                                            * a fraction without a zone is refused: its sender means some other zone */
 

@@ -177,7 +177,7 @@ enum err gate_field_parse(const struct law_field *f, const json_t *v, struct are
         *out = VI(day);
         return E_OK;
     case FT_TIME:
-        if (json_is_integer(v) && sl_int(s, &i))
+        if (json_is_integer(v) && sl_int(s, &i) && instant_ok(i))
             t = i;
         else if (!instant_parse(s, &t))
             return bad(fault, f,

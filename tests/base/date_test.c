@@ -380,6 +380,8 @@ static void what_is_no_instant_is_refused(void **state)
         "2026-11-22T12:12:00.1234567890123456789Z",
         "2026-11-22T12:12:60Z",
         "2026-11-22T23:59:60",
+        "0001-01-01T00:00:00+14:00", /* in Japan, the day before the first that can be written */
+        "9999-12-31T23:59:59-12:00",
     };
     for (size_t i = 0; i < TB_COUNT(bad); i++) {
         usec_t t = 7;

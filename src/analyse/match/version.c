@@ -206,8 +206,8 @@ static enum version_said said(slice written, slice s)
             return VERSION_UNCLEAR;
     if (holds(written, "～") || has_any_part(s)) /* a plain ~ is Debian's pre-release mark */
         return VERSION_UNCLEAR;
-    for (size_t i = 0; i < s.n; i++) /* "1.2以前", "1.2系", "日本語版 1.2" */
-        if (s.p[i] & 0x80)
+    for (size_t i = 0; i < s.n; i++) /* "1.2以前", "1.2系", "日本語版 1.2"; more than a line */
+        if (s.p[i] & 0x80 || s.p[i] < ' ' || s.p[i] == 0x7F)
             return VERSION_UNCLEAR;
     return VERSION_ONE;
 }

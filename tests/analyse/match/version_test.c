@@ -145,6 +145,8 @@ static void a_written_version_is_made_ready_for_a_name(void **state)
         {"最新版", VERSION_NONE, "", ""},
         {"N/A", VERSION_NONE, "", ""},
         {"unspecified", VERSION_NONE, "", ""},
+        {"1.2\n1.3", VERSION_UNCLEAR, "", ""},
+        {"1.2\x7F", VERSION_UNCLEAR, "", ""},
         {"1.2以前", VERSION_UNCLEAR, "", ""},
         {"1.2系", VERSION_UNCLEAR, "", ""},
         {"1.2 and earlier", VERSION_UNCLEAR, "", ""},
