@@ -1,5 +1,5 @@
 /* Acts, pages, imports and the ledger's verification beside their floors, in a store of 10^3, 10^4 … machines:
- *     build/bench/measure [HIGHEST]      10^5 if it is not said
+ *     build/bench/measure [HIGHEST [PART]]      10^5 if it is not said; PART: page, import, verify or act alone
  * A store grows from one size to the next by acts of 1000 to a transaction. */
 #include "measure.h"
 
@@ -32,7 +32,7 @@ void measure_say(const char *what, size_t subjects, const struct ratio *r)
     fflush(stdout);
 }
 
-static void at_size(struct place *p, size_t subjects)
+static void at_size(struct place *p, size_t subjects, const char *only)
 {
     char store[120], copy[120];
     struct fault f;
@@ -43,10 +43,13 @@ static void at_size(struct place *p, size_t subjects)
     fprintf(stderr, "%zu machines: %zu filed in %.1f s\n", subjects, more, place_since(from));
     must(gate_publish(p->g, &f) == E_OK);
     struct stage s = {p, floor_open(store, copy), subjects};
-    measure_pages(&s);
-    measure_import(&s);
-    measure_verify(&s);
-    measure_acts(&s); /* last, as they add machines */
+    static const struct {
+        const char *name;
+        void (*run)(const struct stage *);
+    } part[] = {{"page", measure_pages}, {"import", measure_import}, {"verify", measure_verify}, {"act", measure_acts}};
+    for (size_t i = 0; i < TB_COUNT(part); i++) /* acts last, as they add machines */
+        if (!only || strcmp(only, part[i].name) == 0)
+            part[i].run(&s);
     floor_close(s.floor);
 }
 
@@ -56,7 +59,7 @@ int main(int argc, char **argv)
     size_t highest = argc > 1 ? strtoul(argv[1], NULL, 10) : 100000;
     place_open(&place);
     for (size_t n = 1000; n <= highest; n *= 10)
-        at_size(&place, n);
+        at_size(&place, n, argc > 2 ? argv[2] : NULL);
     place_close(&place);
     return 0;
 }
