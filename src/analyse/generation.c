@@ -45,8 +45,7 @@ static void pair_add(struct pair **v, size_t *n, size_t *room, struct pair p)
 {
     if (*n == *room) {
         *room = *room ? *room * 2 : 1024;
-        *v = realloc(*v, *room * sizeof **v);
-        must(*v);
+        *v = mem_more(*v, *room * sizeof **v);
     }
     (*v)[(*n)++] = p;
 }
@@ -501,8 +500,7 @@ static enum err file_generation(struct generation *x, json_t *names, struct gene
     struct tree t = {0};
     struct arena *tmp = arena_new((size_t)16 << 20);
     char hex[65];
-    x->hash = calloc(x->n_changed + 1, sizeof *x->hash);
-    must(x->hash);
+    x->hash = mem_zero(x->n_changed + 1, sizeof *x->hash);
     for (size_t i = 0; i < x->n_changed; i++) {
         struct hash h;
         arena_reset(tmp);

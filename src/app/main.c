@@ -34,6 +34,7 @@ int main(int argc, char **argv)
 {
     struct app a;
     struct fault f;
+    json_set_alloc_funcs(mem_take, free); /* or a missing field of an answer would be all one sees of it */
     if (app_env(&a, &f) != E_OK)
         return cli_fault(&a, &f);
     collect_effects();

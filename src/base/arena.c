@@ -34,8 +34,7 @@ struct arena {
 
 struct arena *arena_new(size_t cap)
 {
-    struct arena *a = calloc(1, sizeof *a);
-    must(a);
+    struct arena *a = mem_zero(1, sizeof *a);
     a->cap = cap;
     return a;
 }
@@ -69,29 +68,24 @@ void arena_free(struct arena *a)
 
 static void *piece_alone(struct arena *a, size_t n)
 {
-    struct block *b = calloc(1, sizeof *b + n);
-    if (!b)
-        return NULL;
+    struct block *b = mem_zero(1, sizeof *b + n);
     b->next = a->closed;
     a->closed = b;
     return b->at;
 }
 
-static bool open_block(struct arena *a)
+static void open_block(struct arena *a)
 {
     size_t room = a->open ? a->open->room * 2 : FIRST;
     if (room > LARGEST)
         room = LARGEST;
-    struct block *b = malloc(sizeof *b + room);
-    if (!b)
-        return false;
+    struct block *b = mem_take(sizeof *b + room);
     *b = (struct block){.room = room};
     if (a->open) {
         a->open->next = a->closed;
         a->closed = a->open;
     }
     a->open = b;
-    return true;
 }
 
 void *arena_try(struct arena *a, size_t n)
@@ -100,15 +94,13 @@ void *arena_try(struct arena *a, size_t n)
     if (whole < n || whole > a->cap - a->used)
         return NULL;
     bool fits = a->open && whole <= a->open->room - a->open->used;
-    void *p = NULL;
-    if (EACH_ALONE || (!fits && whole >= FIRST / 4)) {
-        p = piece_alone(a, n);
-    } else if (fits || open_block(a)) {
-        p = memset(a->open->at + a->open->used, 0, whole);
-        a->open->used += whole;
-    }
-    if (p)
-        a->used += whole;
+    a->used += whole;
+    if (EACH_ALONE || (!fits && whole >= FIRST / 4))
+        return piece_alone(a, n);
+    if (!fits)
+        open_block(a);
+    void *p = memset(a->open->at + a->open->used, 0, whole);
+    a->open->used += whole;
     return p;
 }
 

@@ -59,6 +59,16 @@ struct fault {
 };
 enum err fault_set(struct fault *f, enum err e, const char *where, const char *fmt, ...) TB_PRINTF(4, 5);
 
+/* --- memory: never NULL. Where the system has none left the process says so and ends at once (exit MEM_OUT_EXIT), as
+ *     if it were killed: no half answer is given, nothing more is written, and the next start recovers. Of 0 bytes: a
+ *     piece that may be freed. What was had is given back with free(). The libraries' allocations come here too. --- */
+#define MEM_OUT_EXIT 3
+_Noreturn void mem_out(size_t n);      /* n bytes could not be had; 0: a thread */
+void *mem_take(size_t n);              /* like malloc */
+void *mem_zero(size_t n, size_t size); /* like calloc */
+void *mem_more(void *p, size_t n);     /* like realloc */
+char *mem_text(const char *z);         /* like strdup */
+
 /* --- arena: everything freed at once; NULL is never returned: over the cap is `arena_over` + abort
  *     unless the caller asks with arena_try. The cap counts what is handed out, each piece rounded up to 16. --- */
 struct arena;
@@ -66,7 +76,7 @@ struct arena *arena_new(size_t cap); /* cap in bytes, a hard limit */
 void arena_free(struct arena *a);
 void arena_reset(struct arena *a);                        /* keeps the first block */
 void *arena_get(struct arena *a, size_t n);               /* zeroed, 16-aligned; dies over the cap */
-void *arena_try(struct arena *a, size_t n);               /* NULL over the cap or without memory */
+void *arena_try(struct arena *a, size_t n);               /* NULL over the cap; without memory the process ends */
 void *arena_many(struct arena *a, size_t size, size_t n); /* arena_get(size * n), overflow checked */
 size_t arena_used(const struct arena *a);
 char *arena_dup(struct arena *a, slice s); /* NUL-terminated copy */

@@ -32,8 +32,7 @@ static bool make_room(struct buf *b, size_t n)
         room = room > SIZE_MAX / 2 ? SIZE_MAX : room * 2;
     if (room > b->max + 1)
         room = b->max + 1;
-    b->p = realloc(b->p, room);
-    must(b->p);
+    b->p = mem_more(b->p, room);
     b->room = room;
     return true;
 }

@@ -143,8 +143,9 @@ static bool sync_folder(const char *path)
 {
     const char *slash = strrchr(path, '/');
     size_t n = slash ? (size_t)(slash - path) : 0;
-    char *dir = !slash ? strdup(".") : n ? strndup(path, n) : strdup("/");
-    must(dir);
+    char *dir = mem_text(!slash ? "." : n ? path : "/");
+    if (n)
+        dir[n] = '\0';
     int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     free(dir);
     if (fd < 0)
@@ -201,8 +202,7 @@ static enum err make_one(const char *path, unsigned mode, struct fault *f)
 
 enum err dir_make(const char *path, unsigned mode, struct fault *f)
 {
-    char *p = strdup(path);
-    must(p);
+    char *p = mem_text(path);
     size_t n = strlen(p);
     while (n > 1 && p[n - 1] == '/')
         p[--n] = '\0';

@@ -13,11 +13,11 @@ struct client {
 
 struct client *client_new(const struct app *a)
 {
-    struct client *c = calloc(1, sizeof *c);
-    must(c);
-    curl_global_init(CURL_GLOBAL_DEFAULT);
+    struct client *c = mem_zero(1, sizeof *c);
+    curl_global_init_mem(CURL_GLOBAL_DEFAULT, mem_take, free, mem_more, mem_text, mem_zero);
     c->curl = curl_easy_init();
-    must(c->curl);
+    if (!c->curl)
+        mem_out(0);
     snprintf(c->base, sizeof c->base, "http://%s", a->listen);
     c->body = BUF((size_t)64 << 20);
     curl_easy_setopt(c->curl, CURLOPT_COOKIEFILE, ""); /* cookies in memory */

@@ -108,7 +108,7 @@ static bool next_job(const char *dir, char name[64])
             (n > 5 && strcmp(e->d_name + n - 5, ".todo") == 0) || (n > 6 && strcmp(e->d_name + n - 6, ".doing") == 0);
         if (!ours || n >= 64 || (found && strcmp(e->d_name, name) >= 0))
             continue;
-        snprintf(name, 64, "%s", e->d_name);
+        memcpy(name, e->d_name, n + 1);
         found = true;
     }
     if (d)

@@ -88,8 +88,7 @@ static struct http_route *routes_all(size_t *n)
     size_t console_n;
     const struct http_route *console = console_routes(&console_n);
     *n = TB_COUNT(own) + api_route_count + console_n;
-    struct http_route *all = calloc(*n, sizeof *all);
-    must(all);
+    struct http_route *all = mem_zero(*n, sizeof *all);
     memcpy(all, own, sizeof own);
     memcpy(all + TB_COUNT(own), api_routes, api_route_count * sizeof *all);
     memcpy(all + TB_COUNT(own) + api_route_count, console, console_n * sizeof *all);
@@ -174,7 +173,8 @@ int verb_serve(struct app *a, int argc, char **argv)
         cli_fault(a, &f);
     } else {
         r.server.story = story;
-        must(pthread_create(&hand, NULL, second_hand, &r) == 0);
+        if (pthread_create(&hand, NULL, second_hand, &r))
+            mem_out(0);
         code = listen_and_wait(&r, &set);
         r.stop = true;
         pthread_join(hand, NULL);

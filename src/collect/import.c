@@ -238,8 +238,8 @@ static enum err flush(struct import *m, struct fault *f)
 static void reject_keep(struct import_report *out, slice file, slice record, const char *reason)
 {
     if (!out->reject)
-        out->reject = calloc(IMPORT_REJECTS, sizeof *out->reject);
-    if (!out->reject || out->rejects == IMPORT_REJECTS)
+        out->reject = mem_zero(IMPORT_REJECTS, sizeof *out->reject);
+    if (out->rejects == IMPORT_REJECTS)
         return;
     struct import_reject *x = &out->reject[out->rejects++];
     snprintf(x->file, sizeof x->file, PRIs, ARGs(file));
@@ -430,8 +430,7 @@ enum err import_run(struct gate *g, struct gate_reader *r, const struct import_o
                     struct fault *f)
 {
     struct arena *plan = arena_new((size_t)64 << 20);
-    struct import *m = calloc(1, sizeof *m);
-    must(m);
+    struct import *m = mem_zero(1, sizeof *m);
     memset(out, 0, sizeof *out);
     *m = (struct import){
         .g = g, .r = r, .o = o, .out = out, .code = format_code[o->format], .a = arena_new((size_t)128 << 20)};

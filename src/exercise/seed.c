@@ -494,9 +494,8 @@ static enum err assets(struct seed *s)
         e = csv_each(s, "operators.csv", 10, sector_row);
     if (!e)
         e = data_read(s, "assets.jsonl", &data);
-    struct event *ev = calloc(20000, sizeof *ev);
+    struct event *ev = mem_zero(20000, sizeof *ev);
     size_t n = 0;
-    must(ev);
     while (!e && data.n) {
         sl_cut(data, '\n', &line, &data);
         json_t *o = json_loadb(line.p, line.n, 0, NULL);
@@ -685,8 +684,7 @@ static enum err steps(struct seed *s)
 enum err exercise_seed(struct gate *g, struct clock_set *legal, const char *data, void (*tell)(const char *),
                        struct fault *f)
 {
-    struct seed *s = calloc(1, sizeof *s);
-    must(s);
+    struct seed *s = mem_zero(1, sizeof *s);
     *s = (struct seed){.g = g,
                        .legal = legal,
                        .data = data,

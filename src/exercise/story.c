@@ -45,9 +45,8 @@ static void person_row(struct story *s, const slice *v)
 
 enum err story_open(struct story **out, const char *data, struct fault *f)
 {
-    struct story *s = calloc(1, sizeof *s);
+    struct story *s = mem_zero(1, sizeof *s);
     slice text;
-    must(s);
     *s = (struct story){.a = arena_new((size_t)32 << 20), .person = json_object(), .org = json_object()};
     enum err e = table(s, data, "bodies.csv", 5, org_row, f);
     if (!e)

@@ -124,6 +124,9 @@ struct gate_person {
     bool member, entrusted;
     bool machine;
 };
+/* E_CALLER: there is no such person; anything else: it could not be asked. */
+enum err gate_person_get(struct gate_reader *r, slice person, struct arena *a, struct gate_person *out,
+                         struct fault *f) TB_MUST_CHECK;
 bool gate_person_load(struct gate_reader *r, slice person, struct arena *a, struct gate_person *out);
 
 struct gate_row {

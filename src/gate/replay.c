@@ -455,9 +455,8 @@ enum err replay_stores(struct db *live, bool exercise, struct gate_replay_report
 /* What the files have published of a leaf vouches for every byte of its row. */
 static enum err published(const struct gate_config *c, struct gate_replay_report *out, struct fault *f)
 {
-    struct ledger_report *rep = calloc(1, sizeof *rep);
+    struct ledger_report *rep = mem_zero(1, sizeof *rep);
     char key[24];
-    must(rep);
     enum err e = c->home ? gate_verify(c, rep, f) : E_OK;
     bool known = false;
     snprintf(key, sizeof key, "%" PRId64, rep->first_bad);

@@ -11,8 +11,7 @@ struct gate_reader {
 
 enum err gate_reader_open(struct gate *g, struct gate_reader **out, struct fault *f)
 {
-    struct gate_reader *r = calloc(1, sizeof *r);
-    must(r);
+    struct gate_reader *r = mem_zero(1, sizeof *r);
     r->g = g;
     /* a private in-memory database has one handle */
     r->own = strcmp(g->cfg.db, "sqlite::memory:") != 0;
@@ -40,18 +39,24 @@ struct db *gate_reader_db(struct gate_reader *r)
     return r->db;
 }
 
-bool gate_person_load(struct gate_reader *r, slice person, struct arena *a, struct gate_person *out)
+enum err gate_person_get(struct gate_reader *r, slice person, struct arena *a, struct gate_person *out, struct fault *f)
 {
-    struct fault f;
     uint32_t member, entrusted;
     *out = (struct gate_person){0};
     day_t today = day_of_instant(r->g->cfg.legal->now(r->g->cfg.legal));
-    if (actor_load(r->db, person, today, a, &out->actor, &member, &entrusted, out, &f) != E_OK)
-        return false;
+    enum err e = actor_load(r->db, person, today, a, &out->actor, &member, &entrusted, out, f);
+    if (e)
+        return e;
     out->member = member;
     out->entrusted = entrusted;
     out->machine = !out->actor.org.n;
-    return true;
+    return E_OK;
+}
+
+bool gate_person_load(struct gate_reader *r, slice person, struct arena *a, struct gate_person *out)
+{
+    struct fault f;
+    return gate_person_get(r, person, a, out, &f) == E_OK;
 }
 
 /* --- views --- */

@@ -130,7 +130,8 @@ static struct note_key *key_new(slice name, const uint8_t seed[crypto_sign_SEEDB
 {
     must(sodium_init() >= 0);
     struct note_key *k = sodium_malloc(sizeof *k);
-    must(k != NULL);
+    if (!k)
+        mem_out(sizeof *k);
     uint8_t pub[crypto_sign_PUBLICKEYBYTES];
     (void)crypto_sign_seed_keypair(pub, k->secret, seed);
     verifier_set(&k->pub, name, pub);

@@ -224,8 +224,7 @@ static enum err reader_get(struct hash_reader *r, unsigned level, uint64_t index
 
 struct tile_reader *tile_reader_new(struct disk *d, const char *dir, uint64_t size)
 {
-    struct tile_reader *t = calloc(1, sizeof *t);
-    must(t != NULL);
+    struct tile_reader *t = mem_zero(1, sizeof *t);
     t->r.get = reader_get;
     t->d = d;
     t->dir = dir;

@@ -98,8 +98,7 @@ static void list_add(struct verify *v, const struct tile *t)
     if (v->n_list == v->room) {
         must(v->room < LISTED_MAX);
         v->room = v->room ? 2 * v->room : 1024;
-        v->list = realloc(v->list, v->room * sizeof *v->list);
-        must(v->list != NULL);
+        v->list = mem_more(v->list, v->room * sizeof *v->list);
     }
     v->list[v->n_list++] = (struct listed){.t = *t};
 }
@@ -160,8 +159,7 @@ static int by_tile(const void *a, const void *b)
 
 static enum err list_files(struct verify *v)
 {
-    struct walk *w = calloc(1, sizeof *w);
-    must(w != NULL);
+    struct walk *w = mem_zero(1, sizeof *w);
     w->v = v;
     int r = v->d->list(v->d, v->dir, walk_one, w);
     w->entries = true;
@@ -582,8 +580,7 @@ enum err ledger_verify(const char *dir, const struct note_verifier *key, struct 
                        struct ledger_report *out, struct fault *f)
 {
     *out = (struct ledger_report){.ok = true, .first_bad = -1};
-    struct verify *v = calloc(1, sizeof *v);
-    must(v != NULL);
+    struct verify *v = mem_zero(1, sizeof *v);
     v->d = disk ? disk : disk_real();
     v->dir = dir;
     v->rows = rows;

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <malloc.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,10 +14,18 @@
 
 #include "base/world.h"
 
+/* The shared memory of the WAL that finds no room is a "disk I/O error" to SQLite; whoever has to make room is told so.
+ */
+static bool is_full(struct db *d, int rc)
+{
+    int os = (rc & 0xff) == SQLITE_IOERR || (rc & 0xff) == SQLITE_CANTOPEN ? sqlite3_system_errno(d->lite) : 0;
+    return os == ENOSPC || os == EDQUOT;
+}
+
 static enum err lite_fault(struct db *d, const char *where, int rc, struct fault *f)
 {
     const char *store = store_name(d->which);
-    switch (rc & 0xff) {
+    switch (is_full(d, rc) ? SQLITE_FULL : rc & 0xff) {
     case SQLITE_CONSTRAINT:
         return fault_set(f, E_CONFLICT, where, "%s", sqlite3_errmsg(d->lite));
     case SQLITE_BUSY:
@@ -40,6 +50,51 @@ static enum err lite_fault(struct db *d, const char *where, int rc, struct fault
     default:
         return fault_set(f, E_DB, where, "%s", sqlite3_errmsg(d->lite));
     }
+}
+
+/* --- memory: SQLite's column functions say NULL both for no value and for no memory, so it is never told the latter.
+ * --- */
+static void *lite_malloc(int n)
+{
+    return mem_take((size_t)n);
+}
+
+static void *lite_realloc(void *p, int n)
+{
+    return mem_more(p, (size_t)n);
+}
+
+static int lite_size(void *p)
+{
+    return p ? (int)malloc_usable_size(p) : 0;
+}
+
+static int lite_roundup(int n)
+{
+    return (n + 7) & ~7;
+}
+
+static int lite_memory_begin(void *ud)
+{
+    (void)ud;
+    return SQLITE_OK;
+}
+
+static void lite_memory_end(void *ud)
+{
+    (void)ud;
+}
+
+static void lite_memory(void)
+{
+    static const sqlite3_mem_methods own = {.xMalloc = lite_malloc,
+                                            .xFree = free,
+                                            .xRealloc = lite_realloc,
+                                            .xSize = lite_size,
+                                            .xRoundup = lite_roundup,
+                                            .xInit = lite_memory_begin,
+                                            .xShutdown = lite_memory_end};
+    must(sqlite3_config(SQLITE_CONFIG_MALLOC, &own) == SQLITE_OK);
 }
 
 /* --- statements --- */
@@ -284,8 +339,7 @@ static enum err lite_setup(struct db *d, bool memory, struct fault *f)
                     f);
     if (e)
         return e;
-    d->st = calloc(Q_COUNT, sizeof *d->st);
-    must(d->st);
+    d->st = mem_zero(Q_COUNT, sizeof *d->st);
     return E_OK;
 }
 
@@ -375,8 +429,10 @@ static const struct driver lite = {
 
 enum err lite_open(struct db *d, const char *home, bool memory, struct fault *f)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     char path[PATH_MAX] = ":memory:";
     enum err e = E_OK;
+    must(pthread_once(&once, lite_memory) == 0);
     if (!memory) {
         int n = snprintf(path, sizeof path, "%s/%s.db", home ? home : "", store_name(d->which));
         if (!home || !*home || (size_t)n >= sizeof path)

@@ -186,7 +186,7 @@ struct pg_answer {
     db_each_fn *each;
     void *ud;
     int64_t changed;
-    bool stopped;
+    bool stopped, ended; /* ended: it came to its end, in one way or another */
     enum err e;
 };
 
@@ -194,6 +194,7 @@ static void pg_take(struct db *d, enum query q, const PGresult *r, struct pg_ans
 {
     const char *where = query_def[q].name;
     const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
+    a->ended = PQresultStatus(r) != PGRES_SINGLE_TUPLE;
     switch (PQresultStatus(r)) {
     case PGRES_SINGLE_TUPLE:
         if (a->e || a->stopped || !a->each)
@@ -224,7 +225,8 @@ static enum err pg_run(struct db *d, enum query q, const struct dbval *arg, size
         return e;
     for (PGresult *r; (r = PQgetResult(d->pg)); PQclear(r))
         pg_take(d, q, r, &a, f);
-    if (!a.e && PQstatus(d->pg) != CONNECTION_OK)
+    /* Rows without an end are no answer: libpq had no memory for the rest, or the connection went. */
+    if (!a.e && (!a.ended || PQstatus(d->pg) != CONNECTION_OK))
         a.e = pg_fault(d, query_def[q].name, NULL, f);
     if (changed)
         *changed = a.changed;
@@ -363,8 +365,7 @@ static enum err pg_setup(struct db *d, const char *dbname, struct fault *f)
         return pg_said(E_DB, "TOBUHI_DB", "cannot connect: ", PQerrorMessage(d->pg), f);
     if (PQserverVersion(d->pg) < 150000)
         return fault_set(f, E_CONFIG, dbname, "PostgreSQL 15 or later is needed");
-    d->prepared = calloc(Q_COUNT, sizeof *d->prepared);
-    must(d->prepared);
+    d->prepared = mem_zero(Q_COUNT, sizeof *d->prepared);
     enum err e = pg_run(d, Q_store_pg_settings, NULL, 0, settings_row, &bad, NULL, f);
     if (!e && bad)
         e = fault_set(f, E_CONFIG, dbname, "%s", bad);

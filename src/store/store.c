@@ -400,8 +400,7 @@ static enum err schema_bring(struct db *d, struct fault *f)
 enum err store_open(struct db **out, enum db_which which, const char *home, const char *url, enum db_mode mode,
                     struct fault *f)
 {
-    struct db *d = calloc(1, sizeof *d);
-    must(d);
+    struct db *d = mem_zero(1, sizeof *d);
     *out = NULL;
     *d = (struct db){.which = which, .mode = mode, .lock_fd = -1};
     slice u = sl(url);

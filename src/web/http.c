@@ -268,18 +268,25 @@ static const char *const always[][2] = {
     {"Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"},
 };
 
+/* An answer without one of its headers would be another answer. */
+static void put_head(struct MHD_Response *out, const char *name, const char *value)
+{
+    if (MHD_add_response_header(out, name, value) != MHD_YES)
+        mem_out(strlen(name) + strlen(value));
+}
+
 static void put_heads(struct MHD_Response *out, const struct ctx *x)
 {
     const struct http_ans *ans = &x->ans;
     for (size_t i = 0; i < TB_COUNT(always); i++)
-        MHD_add_response_header(out, always[i][0], always[i][1]);
-    MHD_add_response_header(out, "Cache-Control", ans->cacheable ? "public, max-age=31536000, immutable" : "no-store");
+        put_head(out, always[i][0], always[i][1]);
+    put_head(out, "Cache-Control", ans->cacheable ? "public, max-age=31536000, immutable" : "no-store");
     if (ans->type && ans->status != 204 && ans->status != 304)
-        MHD_add_response_header(out, "Content-Type", ans->type);
+        put_head(out, "Content-Type", ans->type);
     for (size_t i = 0; i < ans->head_n; i++)
-        must(MHD_add_response_header(out, ans->head[i].k.p, ans->head[i].v.p) == MHD_YES);
+        put_head(out, ans->head[i].k.p, ans->head[i].v.p);
     if (x->refused)
-        MHD_add_response_header(out, "Connection", "close");
+        put_head(out, "Connection", "close");
 }
 
 static void drop_body(struct ctx *x)
@@ -363,9 +370,7 @@ static enum MHD_Result run(struct ctx *x)
 
 static struct ctx *ctx_new(struct http *h, struct MHD_Connection *c, const char *method)
 {
-    struct ctx *x = calloc(1, sizeof(*x));
-    if (!x)
-        return NULL;
+    struct ctx *x = mem_zero(1, sizeof(*x));
     *x = (struct ctx){.h = h, .c = c, .began = h->cfg.wall->now(h->cfg.wall)};
     x->ans = (struct http_ans){.type = "text/html; charset=utf-8", .body = BUF(h->cfg.answer_max)};
     x->r = (struct http_req){.method = method_of(method), .sess = h->cfg.sess, .cfg = &h->cfg, .ud = h->cfg.ud};
@@ -514,8 +519,7 @@ enum err http_start(struct http **out, const struct http_cfg *cfg, struct fault 
         return fault_set(f, E_CONFIG, "TOBUHI_LISTEN", "演習は 127.0.0.1 か [::1] だけで開けます（%s）", at.host);
     must(cfg->wall && cfg->sess && cfg->threads > 0);
     route_check(cfg->route, cfg->routes);
-    struct http *h = calloc(1, sizeof(*h));
-    must(h);
+    struct http *h = mem_zero(1, sizeof(*h));
     h->cfg = *cfg;
     name_self(h, at.host, at.port);
     h->rate = rate_open(cfg->rate, cfg->burst);

@@ -19,8 +19,8 @@ struct rate {
 
 struct rate *rate_open(unsigned rate, unsigned burst)
 {
-    struct rate *t = calloc(1, sizeof(*t));
-    must(t && pthread_mutex_init(&t->lock, NULL) == 0);
+    struct rate *t = mem_zero(1, sizeof(*t));
+    must(pthread_mutex_init(&t->lock, NULL) == 0);
     t->rate = rate;
     t->full = (int64_t)(burst > rate ? burst : rate) * USEC;
     return t;

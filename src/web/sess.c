@@ -27,16 +27,14 @@ struct sess_table {
 struct sess_table *sess_open(struct clock *wall, struct rng *rng, struct sess_limits limits)
 {
     must(wall && rng && limits.max > 0);
-    struct sess_table *t = calloc(1, sizeof(*t));
-    must(t);
+    struct sess_table *t = mem_zero(1, sizeof(*t));
     size_t buckets = 16;
     while (buckets < limits.max)
         buckets *= 2;
     *t = (struct sess_table){.wall = wall, .rng = rng, .limits = limits, .mask = buckets - 1};
     must(pthread_mutex_init(&t->lock, NULL) == 0);
-    t->bucket = calloc(buckets, sizeof(*t->bucket));
-    t->row = calloc(limits.max, sizeof(*t->row));
-    must(t->bucket && t->row);
+    t->bucket = mem_zero(buckets, sizeof(*t->bucket));
+    t->row = mem_zero(limits.max, sizeof(*t->row));
     for (size_t i = 0; i < buckets; i++)
         t->bucket[i] = NONE;
     for (size_t i = 0; i < limits.max; i++)

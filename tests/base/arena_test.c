@@ -89,37 +89,33 @@ static void whoever_does_not_ask_dies_over_the_cap(void **state)
     assert_true(dies_saying(fmt_over_the_cap, "arena_over"));
 }
 
-static void without_memory_the_asking_call_gets_nothing_and_the_arena_lives_on(void **state)
-{
-    (void)state;
-    struct arena *a = arena_new(1 << 24);
-    no_memory = true;
-    void *small = arena_try(a, 8), *large = arena_try(a, 1 << 20);
-    no_memory = false;
-    assert_null(small);
-    assert_null(large);
-    assert_int_equal(arena_used(a), 0);
-
-    /* The same when a second block is needed. */
-    char *kept = arena_dup(a, SL("kept"));
-    for (int i = 0; i < 4; i++)
-        assert_non_null(arena_try(a, 960));
-    size_t used = arena_used(a);
-    no_memory = true;
-    void *p = arena_try(a, 960);
-    no_memory = false;
-    assert_null(p);
-    assert_int_equal(arena_used(a), used);
-    assert_string_equal(kept, "kept");
-    assert_non_null(arena_try(a, 960));
-    arena_free(a);
-}
-
-static void get_without_memory(void)
+static void try_small(void)
 {
     struct arena *a = arena_new(1 << 20);
     no_memory = true;
-    (void)arena_get(a, 8);
+    (void)arena_try(a, 8);
+}
+
+static void try_large(void)
+{
+    struct arena *a = arena_new(1 << 24);
+    no_memory = true;
+    (void)arena_try(a, 1 << 20);
+}
+
+static void try_a_second_block(void)
+{
+    struct arena *a = arena_new(1 << 24);
+    for (int i = 0; i < 4; i++)
+        (void)arena_get(a, 960);
+    no_memory = true;
+    (void)arena_get(a, 960);
+}
+
+static void take_text(void)
+{
+    no_memory = true;
+    (void)mem_text("text");
 }
 
 static void new_without_memory(void)
@@ -128,11 +124,15 @@ static void new_without_memory(void)
     (void)arena_new(8);
 }
 
-static void whoever_does_not_ask_dies_without_memory(void **state)
+/* Also whoever asks by arena_try: "over the limit" would be the wrong answer. */
+static void without_memory_the_process_ends_and_says_what_to_do(void **state)
 {
     (void)state;
-    assert_true(dies_saying(get_without_memory, "arena_over"));
-    assert_true(dies_saying(new_without_memory, "impossible"));
+    assert_true(ends_saying(new_without_memory, MEM_OUT_EXIT, "out of memory"));
+    assert_true(ends_saying(try_small, MEM_OUT_EXIT, "Whatever was acknowledged is kept"));
+    assert_true(ends_saying(try_large, MEM_OUT_EXIT, "1048"));
+    assert_true(ends_saying(try_a_second_block, MEM_OUT_EXIT, "記憶が足りない"));
+    assert_true(ends_saying(take_text, MEM_OUT_EXIT, "5 bytes"));
     assert_false(no_memory); /* only the children had none */
 }
 
@@ -179,8 +179,7 @@ int main(void)
         cmocka_unit_test(the_cap_is_hard_and_exact),
         cmocka_unit_test(a_piece_larger_than_the_cap_is_refused_and_takes_nothing),
         cmocka_unit_test(whoever_does_not_ask_dies_over_the_cap),
-        cmocka_unit_test(without_memory_the_asking_call_gets_nothing_and_the_arena_lives_on),
-        cmocka_unit_test(whoever_does_not_ask_dies_without_memory),
+        cmocka_unit_test(without_memory_the_process_ends_and_says_what_to_do),
         cmocka_unit_test(a_reset_gives_everything_back_and_zeroes_again),
         cmocka_unit_test(copies_end_in_nul_and_keep_inner_ones),
     };

@@ -27,14 +27,14 @@ static inline void check_sl(slice s, const char *z, const char *file, int line)
     }
 }
 
-/* Runs f in a child whose stderr is read; true if it died by abort() after saying `says`. */
-static inline bool dies_saying(void (*f)(void), const char *says)
+/* Runs f in a child whose stderr is read; the child's wait status if it said `says`, else -1. */
+static inline int end_of(void (*f)(void), const char *says)
 {
     int pipe_fd[2], status;
     char heard[4096] = "";
     size_t n = 0;
     if (pipe(pipe_fd) != 0)
-        return false;
+        return -1;
     pid_t pid = fork();
     if (pid == 0) {
         signal(SIGABRT, SIG_DFL);
@@ -48,9 +48,22 @@ static inline bool dies_saying(void (*f)(void), const char *says)
         n += (size_t)got;
     close(pipe_fd[0]);
     heard[n] = '\0';
-    if (pid < 0 || waitpid(pid, &status, 0) != pid)
-        return false;
-    return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT && strstr(heard, says) != NULL;
+    if (pid < 0 || waitpid(pid, &status, 0) != pid || !strstr(heard, says))
+        return -1;
+    return status;
+}
+
+/* It died by abort(). */
+static inline bool dies_saying(void (*f)(void), const char *says)
+{
+    int status = end_of(f, says);
+    return status != -1 && WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
+}
+
+static inline bool ends_saying(void (*f)(void), int code, const char *says)
+{
+    int status = end_of(f, says);
+    return status != -1 && WIFEXITED(status) && WEXITSTATUS(status) == code;
 }
 
 #endif

@@ -190,9 +190,9 @@ class Home:
 class Server:
     """`tobuhi serve` on a home, at a port of its own; `before` are words in front of the command (strace …)."""
 
-    def __init__(self, home, before=(), args=(), wait=True, port=0):
+    def __init__(self, home, before=(), args=(), wait=True, port=0, logs=None):
         self.home = home
-        self.log = open(os.path.join(PLACE, another_name() + ".log"), "w+", encoding="utf-8")
+        self.log = open(os.path.join(logs or PLACE, another_name() + ".log"), "w+", encoding="utf-8")
         env = dict(home.env, TOBUHI_LISTEN="127.0.0.1:%d" % port)
         self.process = subprocess.Popen([*before, TOBUHI, "serve", *args], env=env, stdout=subprocess.PIPE, stderr=self.log, text=True, start_new_session=True)
         self.url = self.process.stdout.readline().strip() if wait else ""

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # tests/lib/pg.sh [CMD ARG...] - a private PostgreSQL for one command: no network, a short-lived folder, an unprivileged
 # user. CMD finds it in TOBUHI_TEST_PG=postgresql:///tobuhi?host=DIR. Without CMD it prints that address and stays
-# until it is ended. Where there is no PostgreSQL it answers one TAP plan that says so.
+# until it is ended. TOBUHI_TEST_PG_AT is where its folder is to be (/tmp). Where there is no PostgreSQL it answers one
+# TAP plan that says so.
 set -euo pipefail
 
 bin=
@@ -14,7 +15,7 @@ if [ -z "$bin" ]; then
 fi
 
 # The path of a socket is limited to about 107 bytes, so not below TMPDIR.
-home=$(mktemp -d /tmp/tbpg.XXXXXX)
+home=$(mktemp -d "${TOBUHI_TEST_PG_AT:-/tmp}/tbpg.XXXXXX")
 as=()
 child=
 

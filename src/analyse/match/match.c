@@ -36,8 +36,7 @@ const char *match_doubt_name(enum match_doubt d)
 
 struct match_engine *match_new(size_t cap, bool ja)
 {
-    struct match_engine *e = calloc(1, sizeof *e);
-    must(e);
+    struct match_engine *e = mem_zero(1, sizeof *e);
     e->ja = ja;
     e->budget = (struct budget){.left = cap, .keys = arena_new(cap)};
     return e;
@@ -538,8 +537,7 @@ static enum err resolve_all(struct match_engine *e, struct fault *f)
 
 static void *zeroes(size_t n, size_t size)
 {
-    void *p = calloc(n ? n : 1, size);
-    must(p);
+    void *p = mem_zero(n ? n : 1, size);
     return p;
 }
 

@@ -253,8 +253,7 @@ static bool read_lines(struct job *job, const char *path, line_taker *take)
         tell(job, "%s: %s", path, strerror(errno));
         return false;
     }
-    l.buf = malloc(LINE_MAX_BYTES);
-    must(l.buf);
+    l.buf = mem_take(LINE_MAX_BYTES);
     bool ok = true;
     slice text;
     enum line got = LINE_END;
@@ -513,8 +512,7 @@ static enum parsed parse(struct job *j, int argc, char **argv)
 int match_cli(int argc, char **argv, bool ja)
 {
     struct job j = {.ja = ja, .threads = 1, .bar = {.fd = -1}};
-    j.vulns = calloc((size_t)argc + 1, sizeof *j.vulns);
-    must(j.vulns);
+    j.vulns = mem_zero((size_t)argc + 1, sizeof *j.vulns);
     enum parsed p = parse(&j, argc, argv);
     bool ok = p == PARSED_HELP;
     if (p == PARSED_HELP)

@@ -304,8 +304,7 @@ static void *work(void *arg)
 
 static void *zeroes(size_t n, size_t size)
 {
-    void *p = calloc(n ? n : 1, size);
-    must(p);
+    void *p = mem_zero(n ? n : 1, size);
     return p;
 }
 

@@ -16,8 +16,7 @@ bool array_room(struct budget *b, void *array, size_t *room, size_t need, size_t
     b->left -= bytes;
     char *q;
     memcpy(&q, array, sizeof q); /* the array's own pointer, whatever it points to */
-    q = realloc(q, more * size);
-    must(q);
+    q = mem_more(q, more * size);
     memset(q + *room * size, 0, bytes);
     memcpy(array, &q, sizeof q);
     *room = more;
@@ -60,8 +59,7 @@ static bool rehash(struct table *t, struct budget *b)
     free(t->slot);
     if (t->mask)
         b->left += ((size_t)t->mask + 1) * sizeof *t->slot;
-    t->slot = calloc(slots, sizeof *t->slot);
-    must(t->slot);
+    t->slot = mem_zero(slots, sizeof *t->slot);
     t->mask = (uint32_t)slots - 1;
     for (uint32_t k = 0; k < t->n; k++) {
         uint32_t i = t->hash[k] & t->mask;

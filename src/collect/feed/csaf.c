@@ -76,8 +76,7 @@ static struct product *add_product(struct advisory *v, const json_t *j, const st
         return NULL;
     if (v->count == v->room) {
         v->room = v->room ? v->room * 2 : 64;
-        v->p = realloc(v->p, v->room * sizeof *v->p);
-        must(v->p);
+        v->p = mem_more(v->p, v->room * sizeof *v->p);
     }
     v->p[v->count] = (struct product){.vendor = at->vendor,
                                       .product = at->product.n ? at->product : name,

@@ -45,8 +45,7 @@ static void add(struct gather *g, slice cpe, slice start_incl, slice start_excl,
     }
     if (g->count == g->room) {
         g->room = g->room ? g->room * 2 : 64;
-        g->leaf = realloc(g->leaf, g->room * sizeof *g->leaf);
-        must(g->leaf);
+        g->leaf = mem_more(g->leaf, g->room * sizeof *g->leaf);
     }
     g->leaf[g->count++] =
         (struct vuln_match){.vulnerable = true, .cpe = cpe, .bound = {start_incl, start_excl, end_incl, end_excl}};
@@ -220,8 +219,7 @@ static void add_but(struct gather *g, size_t first)
 static void keep_but(struct gather *g, slice any, const json_t *versions)
 {
     if (!g->but) {
-        g->but = calloc(BUT_MAX, sizeof *g->but);
-        must(g->but);
+        g->but = mem_zero(BUT_MAX, sizeof *g->but);
     }
     if (g->buts == BUT_MAX)
         norm_bad(g->n, "製品の一覧が長すぎます", "the list of products is too long", "affected");

@@ -655,8 +655,7 @@ enum feed_step feed_next(struct feed *s, struct feed_item *out, struct fault *f)
 struct feed *feed_open(const struct feed_unit *u, const struct feed_opt *opt, struct fault *f)
 {
     world_init();
-    struct feed *s = calloc(1, sizeof *s);
-    must(s);
+    struct feed *s = mem_zero(1, sizeof *s);
     s->unit = *u;
     s->opt = *opt;
     s->src = source_open(&s->unit, opt->ja, f);

@@ -358,8 +358,7 @@ static void sum_sizes(struct source *s)
 
 struct source *source_open(const struct feed_unit *u, bool ja, struct fault *f)
 {
-    struct source *s = calloc(1, sizeof *s);
-    must(s);
+    struct source *s = mem_zero(1, sizeof *s);
     s->unit = u;
     s->ja = ja;
     s->fd = -1;

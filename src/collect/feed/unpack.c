@@ -22,8 +22,7 @@ struct unpack {
 
 struct unpack *unpack_open(struct feed_pipe from)
 {
-    struct unpack *u = calloc(1, sizeof *u);
-    must(u);
+    struct unpack *u = mem_zero(1, sizeof *u);
     u->from = from;
     return u;
 }
@@ -118,8 +117,7 @@ static ptrdiff_t pull_gzip(struct unpack *u, const char **p)
 
 static ptrdiff_t begin_gzip(struct unpack *u)
 {
-    u->out = malloc(UNPACK_BLOCK);
-    must(u->out);
+    u->out = mem_take(UNPACK_BLOCK);
     u->member = true;
     if (inflateInit2(&u->z, 15 + 16) != Z_OK)
         return fail(u, "gzip: no memory");

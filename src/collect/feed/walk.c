@@ -54,8 +54,7 @@ static void keep(struct walk *w, char *path)
 {
     if (w->n == w->room) {
         w->room = w->room ? w->room * 2 : 256;
-        w->path = realloc(w->path, w->room * sizeof *w->path);
-        must(w->path);
+        w->path = mem_more(w->path, w->room * sizeof *w->path);
     }
     w->path[w->n++] = path;
 }

@@ -46,8 +46,7 @@ static size_t all_n;
 static void routes_make(void)
 {
     all_n = TB_COUNT(own) + MORE_N;
-    all = calloc(all_n, sizeof *all);
-    must(all);
+    all = mem_zero(all_n, sizeof *all);
     memcpy(all, own, sizeof own);
 #ifdef TB_CONSOLE2
     memcpy(all + TB_COUNT(own), console2_routes, console2_route_count * sizeof *all);
