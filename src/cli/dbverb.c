@@ -153,7 +153,7 @@ static enum err place_copy(const char *from, const char *to, const char *key, bo
     if (!e)
         e = database_copy(from, to, f);
     if (!e)
-        e = gate_rebuild(&c, key, f);
+        e = gate_rebuild(&c, key, NULL, f);
     return e ? e : place_check(to, "sqlite", damage, rep, f);
 }
 

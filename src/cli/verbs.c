@@ -242,9 +242,8 @@ static void replay_progress(int64_t done, int64_t all)
 
 static int ledger_replay_verb(struct app *a, const struct gate_config *c, bool json)
 {
-    struct gate_replay_report *rep = calloc(1, sizeof *rep);
+    struct gate_replay_report *rep = mem_zero(1, sizeof *rep);
     struct fault f;
-    must(rep);
     if (gate_replay(c, rep, replay_progress, &f) != E_OK) {
         free(rep);
         return cli_fault(a, &f);
@@ -391,6 +390,29 @@ static int ledger_found_verb(struct app *a, const struct gate_config *c, const c
     return e ? cli_fault(a, &f) : CLI_OK;
 }
 
+/* The files again, from the database's leaves; nobody else may write meanwhile. */
+static int ledger_rebuild_verb(struct app *a, const struct gate_config *c, const char *given, bool json)
+{
+    char key[700];
+    struct db *d = NULL;
+    struct fault f;
+    snprintf(key, sizeof key, "%s/keys/partners.key", c->home);
+    enum err e = access(key, F_OK) == 0
+                     ? E_OK
+                     : fault_set(&f, E_ABSENT, key, "%s",
+                                 cli_say(a, "署名鍵がありません。別に控えた鍵を、ここに置いてください。",
+                                         "There is no signing key; put the one you kept elsewhere here."));
+    if (!e)
+        e = store_open(&d, c->which, c->home, c->db, DB_WRITER, &f);
+    if (!e)
+        e = db_writer_lock(d, &f);
+    if (!e)
+        e = gate_rebuild(c, key, given, &f);
+    int code = e ? cli_fault(a, &f) : ledger_verify_verb(a, c, json);
+    db_close(d);
+    return code;
+}
+
 int verb_ledger(struct app *a, int argc, char **argv)
 {
     struct gate_config c;
@@ -404,6 +426,8 @@ int verb_ledger(struct app *a, int argc, char **argv)
         return ledger_verify_verb(a, &c, json);
     if (argc == 2 && strcmp(argv[1], "replay") == 0)
         return ledger_replay_verb(a, &c, json);
+    if ((argc == 2 || argc == 3) && strcmp(argv[1], "rebuild") == 0)
+        return ledger_rebuild_verb(a, &c, argc == 3 ? argv[2] : NULL, json);
     if (argc == 3 && strcmp(argv[1], "show") == 0)
         return ledger_show(a, &c, argv[2]);
     if (argc == 3 && strcmp(argv[1], "proof") == 0)

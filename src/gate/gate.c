@@ -560,8 +560,7 @@ static enum err state_load(struct gate *g, struct fault *f)
 
 enum err gate_open(struct gate **out, const struct gate_config *c, struct fault *f)
 {
-    struct gate *g = calloc(1, sizeof *g);
-    must(g);
+    struct gate *g = mem_zero(1, sizeof *g);
     g->cfg = *c;
     if (c->home)
         snprintf(g->home, sizeof g->home, "%s", c->home);
@@ -590,10 +589,9 @@ enum err gate_open(struct gate **out, const struct gate_config *c, struct fault 
         *out = NULL;
         return e;
     }
-    if (c->threaded) {
-        pthread_create(&g->writer, NULL, writer_main, g);
-        pthread_create(&g->publisher, NULL, publisher_main, g);
-    }
+    if (c->threaded &&
+        (pthread_create(&g->writer, NULL, writer_main, g) || pthread_create(&g->publisher, NULL, publisher_main, g)))
+        mem_out(0);
     *out = g;
     return E_OK;
 }
@@ -720,18 +718,32 @@ enum err gate_verify(const struct gate_config *c, struct ledger_report *out, str
     return e;
 }
 
-enum err gate_rebuild(const struct gate_config *c, const char *key_path, struct fault *f)
+static enum err given_read(const char *path, const struct note_key *key, struct checkpoint *out, struct fault *f)
+{
+    struct arena *a = arena_new(1 << 20);
+    slice text;
+    enum err e = file_read(a, path, NOTE_MAX, &text, f);
+    if (!e)
+        e = checkpoint_open(text, note_key_public(key), out, f);
+    arena_free(a);
+    return e;
+}
+
+enum err gate_rebuild(const struct gate_config *c, const char *key_path, const char *given, struct fault *f)
 {
     char path[700];
     struct db *db = NULL;
     struct note_key *key = NULL;
+    struct checkpoint at;
     enum err e = note_key_load(&key, key_path, f);
+    if (!e && given)
+        e = given_read(given, key, &at, f);
     if (!e)
         e = store_open(&db, c->which, c->home, c->db, DB_READER, f);
     if (!e) {
         struct db_rows rows = {{entries_each}, db};
         snprintf(path, sizeof path, "%s/%s.ledger", c->home, which_name[c->which]);
-        e = ledger_rebuild(path, key, NULL, &rows.rows, f);
+        e = ledger_rebuild(path, key, NULL, given ? &at : NULL, &rows.rows, f);
     }
     db_close(db);
     note_key_free(key);

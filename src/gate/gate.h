@@ -216,9 +216,10 @@ enum err gate_replay(const struct gate_config *c, struct gate_replay_report *out
 /* The same on an open gate without threads (in-memory stores of tests). */
 enum err gate_replay_here(struct gate *g, struct gate_replay_report *out, struct fault *f) TB_MUST_CHECK;
 enum err gate_verify(const struct gate_config *c, struct ledger_report *out, struct fault *f) TB_MUST_CHECK;
-/* Writes the ledger's files of a home nobody serves from its rows, under the checkpoint that stands there: E_CORRUPT
- * when the rows do not give the signed root. The key is the ledger's own, wherever it is kept. */
-enum err gate_rebuild(const struct gate_config *c, const char *key_path, struct fault *f) TB_MUST_CHECK;
+/* Writes the ledger's files of a home nobody serves from its rows, under the checkpoint that stands there, the one in
+ * the file `given` (NULL: none), or both: as ledger_rebuild. The key is the ledger's own, wherever it is kept. */
+enum err gate_rebuild(const struct gate_config *c, const char *key_path, const char *given,
+                      struct fault *f) TB_MUST_CHECK;
 
 /* Values of inputs and columns: parsing one field's text as a person typed it. Japanese fault naming field and limit.
  */

@@ -36,8 +36,7 @@ const struct checkpoint *ledger_head(const struct ledger *l)
 
 static struct ledger *ledger_new(const char *dir, const struct note_key *key, struct disk *disk)
 {
-    struct ledger *l = calloc(1, sizeof *l);
-    must(l != NULL);
+    struct ledger *l = mem_zero(1, sizeof *l);
     memcpy(l->dir, dir, strlen(dir) + 1);
     l->d = disk ? disk : disk_real();
     l->key = key;
@@ -259,7 +258,9 @@ enum err ledger_found(const char *dir, const struct note_key *key, struct disk *
 
 /* --- opening --- */
 
-static enum err edge_load_level(struct ledger *l, int level, struct buf *file, struct fault *f)
+/* Where the tile of this width is gone and a wider one stands (the checkpoint is older than the files: one that was put
+ * back), the wider one's beginning is it: `ledger verify` says the same. *wider: it is to be written again. */
+static enum err edge_load_level(struct ledger *l, int level, struct buf *file, bool *wider, struct fault *f)
 {
     uint64_t n = l->head.size >> 8 * level >> 8;
     struct tile t = {.level = level, .n = n, .w = tile_width_at(level, n, l->head.size)};
@@ -271,13 +272,14 @@ static enum err edge_load_level(struct ledger *l, int level, struct buf *file, s
     int r = tile_fetch(l->d, l->dir, &t, file);
     if (r != 0 && r != -ENOENT)
         return disk_fault(f, r, "read the tile", rel);
-    if (r != 0 || t.w != w || file->n != (size_t)w * HASH_LEN)
+    if (r != 0 || file->n != (size_t)t.w * HASH_LEN)
         return fault_set(f, E_CORRUPT, rel, "the tile is missing or has not its length; see `ledger verify`");
-    memcpy(l->edge.h[level], file->p, file->n);
+    memcpy(l->edge.h[level], file->p, (size_t)w * HASH_LEN);
+    *wider = *wider || t.w > w;
     return E_OK;
 }
 
-static enum err bundle_load(struct ledger *l, struct fault *f)
+static enum err bundle_load(struct ledger *l, bool *wider, struct fault *f)
 {
     uint64_t n = l->head.size / TILE_WIDTH;
     struct tile t = {.level = TILE_ENTRIES, .n = n, .w = tile_width_at(TILE_ENTRIES, n, l->head.size)};
@@ -291,24 +293,31 @@ static enum err bundle_load(struct ledger *l, struct fault *f)
     if (r != 0 && r != -ENOENT && r != -EFBIG)
         return disk_fault(f, r, "read the entry bundle", rel);
     slice rest = buf_slice(&l->bundle), entry;
-    for (; r == 0 && t.w == w && i < w && bundle_next(&rest, &entry); i++) {
+    size_t ours = 0;
+    for (; r == 0 && i < t.w && bundle_next(&rest, &entry); i++) {
         struct hash h = hash_leaf(entry);
-        if (!hash_eq(&h, &l->edge.h[0][i]))
+        if (i < w && !hash_eq(&h, &l->edge.h[0][i]))
             break;
+        ours += i < w ? 2 + entry.n : 0;
     }
-    if (i < w || rest.n > 0)
+    if (r != 0 || i < t.w || rest.n > 0)
         return fault_set(f, E_CORRUPT, rel,
                          "the entry bundle is missing or does not fit its tile; see `ledger verify`");
+    l->bundle.n = ours;
+    *wider = *wider || t.w > w;
     return E_OK;
 }
+
+static enum err put_partials(struct ledger *l, uint64_t base, bool all, struct fault *f);
 
 static enum err edge_load(struct ledger *l, struct fault *f)
 {
     struct buf file = BUF(TILE_WIDTH * HASH_LEN + 1);
     enum err e = E_OK;
+    bool wider = false;
     memset(&l->edge, 0, sizeof l->edge);
     for (int level = 0; e == E_OK && level < TILE_LEVELS; level++)
-        e = edge_load_level(l, level, &file, f);
+        e = edge_load_level(l, level, &file, &wider, f);
     buf_free(&file);
     if (e != E_OK)
         return e;
@@ -317,7 +326,13 @@ static enum err edge_load(struct ledger *l, struct fault *f)
     if (!hash_eq(&root, &l->head.root))
         return fault_set(f, E_CORRUPT, l->dir,
                          "the tiles do not give the root that the checkpoint signs; see `ledger verify`");
-    return bundle_load(l, f);
+    e = bundle_load(l, &wider, f);
+    if (e == E_OK && wider) { /* before the wider ones are swept away */
+        e = put_partials(l, 0, true, f);
+        if (e == E_OK)
+            e = dirs_sync(l, f);
+    }
+    return e;
 }
 
 /* --- sweeping: what a crash may leave is tmp, files ahead of the checkpoint and superseded partial files.
@@ -450,8 +465,8 @@ static bool follow_leaf(void *ud, uint64_t index, slice entry)
     return w->e == E_OK;
 }
 
-/* Partial files of what differs from the tree of `base` leaves. */
-static enum err put_partials(struct ledger *l, uint64_t base, struct fault *f)
+/* Partial files of what differs from the tree of `base` leaves, or all of them. */
+static enum err put_partials(struct ledger *l, uint64_t base, bool all, struct fault *f)
 {
     uint64_t size = l->edge.t.size;
     enum err e = E_OK;
@@ -461,7 +476,7 @@ static enum err put_partials(struct ledger *l, uint64_t base, struct fault *f)
     for (int level = 0; e == E_OK && level < TILE_LEVELS; level++) {
         uint64_t nodes = size >> 8 * level;
         w = (unsigned)(nodes % TILE_WIDTH);
-        if (w > 0 && nodes != base >> 8 * level)
+        if (w > 0 && (all || nodes != base >> 8 * level))
             e = tile_put(l, (struct tile){level, nodes / TILE_WIDTH, w},
                          (slice){(const char *)l->edge.h[level], (size_t)w * HASH_LEN}, f);
     }
@@ -479,7 +494,7 @@ static enum err put_rows(struct ledger *l, uint64_t base, uint64_t size, struct 
     if (l->edge.t.size != size)
         return fault_set(f, E_CORRUPT, l->dir, "leaf row %" PRIu64 " is missing; %" PRIu64 " rows were promised",
                          l->edge.t.size, size);
-    e = put_partials(l, base, f);
+    e = put_partials(l, base, false, f);
     return e == E_OK ? dirs_sync(l, f) : e;
 }
 
@@ -570,7 +585,21 @@ enum err ledger_catch_up(struct ledger *l, uint64_t size, struct leaf_rows *rows
 struct rehash {
     struct tree t;
     bool gap;
+    const struct checkpoint *one, *other; /* either may be NULL */
+    bool differs;
 };
+
+/* Is this the tree that a checkpoint has signed, when it has come to its size? */
+static void rehash_look(struct rehash *h)
+{
+    const struct checkpoint *c[] = {h->one, h->other};
+    for (size_t i = 0; i < TB_COUNT(c); i++) {
+        if (!c[i] || c[i]->size != h->t.size)
+            continue;
+        struct hash root = tree_root(&h->t);
+        h->differs = h->differs || !hash_eq(&root, &c[i]->root);
+    }
+}
 
 static bool rehash_leaf(void *ud, uint64_t index, slice entry)
 {
@@ -580,35 +609,61 @@ static bool rehash_leaf(void *ud, uint64_t index, slice entry)
         return false;
     struct hash leaf = hash_leaf(entry);
     tree_add(&h->t, &leaf);
+    rehash_look(h);
     return true;
 }
 
-static enum err rebuild(struct ledger *l, struct leaf_rows *rows, struct fault *f)
+static enum err rows_give(struct ledger *l, const struct checkpoint *stands, const struct checkpoint *given,
+                          struct leaf_rows *rows, struct fault *f)
 {
-    struct rehash h = {0};
-    enum err e = checkpoint_read(l->d, l->dir, note_key_public(l->key), &l->head, f);
-    if (e == E_OK)
-        e = rows->each(rows, 0, l->head.size, rehash_leaf, &h, f);
+    struct rehash h = {.one = stands, .other = given};
+    rehash_look(&h);
+    enum err e = rows->each(rows, 0, l->head.size, rehash_leaf, &h, f);
     if (e != E_OK)
         return e;
-    struct hash root = tree_root(&h.t);
-    if (h.gap || h.t.size != l->head.size || !hash_eq(&root, &l->head.root))
+    if (h.gap || h.differs || h.t.size != l->head.size)
         return fault_set(f, E_CORRUPT, l->dir,
-                         "the rows do not give the root that the checkpoint signs; restore the store");
-    e = tmp_remove(l, f);
+                         given ? "the rows do not give the roots that the checkpoints (the one that stands there, the "
+                                 "one given) sign; nothing was written; restore the store"
+                               : "the rows do not give the root that the checkpoint signs; restore the store");
+    return E_OK;
+}
+
+static enum err rebuild(struct ledger *l, const struct checkpoint *given, struct leaf_rows *rows, struct fault *f)
+{
+    struct checkpoint stands;
+    enum err e = checkpoint_read(l->d, l->dir, note_key_public(l->key), &stands, f);
+    bool none = e == E_ABSENT, later = given && (none || given->size > stands.size);
+    if (none && !given)
+        return fault_set(f, E_ABSENT, l->dir,
+                         "there is no checkpoint; give one that was kept elsewhere. Without one nobody could tell "
+                         "whether the rows are those that were signed");
+    if (e != E_OK && !none)
+        return e;
+    l->head = later ? *given : stands;
+    e = rows_give(l, none ? NULL : &stands, given, rows, f);
+    int r = e == E_OK && none ? l->d->make_dir(l->d, l->dir) : 0;
+    if (r != 0 && r != -EEXIST)
+        return disk_fault(f, r, "make the directory", l->dir);
+    if (e == E_OK && none)
+        e = sync_above(l, f);
+    if (e == E_OK)
+        e = tmp_remove(l, f);
     if (e == E_OK)
         e = put_rows(l, 0, l->head.size, rows, f);
+    if (e == E_OK && later)
+        e = checkpoint_put(l, &l->head, f);
     return e == E_OK ? sweep(l, f) : e;
 }
 
-enum err ledger_rebuild(const char *dir, const struct note_key *key, struct disk *disk, struct leaf_rows *rows,
-                        struct fault *f)
+enum err ledger_rebuild(const char *dir, const struct note_key *key, struct disk *disk, const struct checkpoint *given,
+                        struct leaf_rows *rows, struct fault *f)
 {
     enum err e = ledger_dir_ok(dir, f);
     if (e != E_OK)
         return e;
     struct ledger *l = ledger_new(dir, key, disk);
-    e = rebuild(l, rows, f);
+    e = rebuild(l, given, rows, f);
     ledger_close(l);
     return e;
 }

@@ -42,10 +42,12 @@ const struct checkpoint *ledger_head(const struct ledger *l); /* the last durabl
  * (rows were lost). After a fault the head stands as it was and the next call repairs and tries again. */
 enum err ledger_catch_up(struct ledger *l, uint64_t size, struct leaf_rows *rows, struct fault *f) TB_MUST_CHECK;
 
-/* Writes every file anew from the rows, and only if the rows give the root that the checkpoint has signed.
- * For a directory whose files were damaged; needs a readable checkpoint. */
-enum err ledger_rebuild(const char *dir, const struct note_key *key, struct disk *disk, struct leaf_rows *rows,
-                        struct fault *f) TB_MUST_CHECK;
+/* Writes every file anew from the rows, and only if the rows give the root that the checkpoint has signed: the one that
+ * stands in the directory, the one given (its signature checked; NULL: none), or both where there are both. E_ABSENT
+ * when there is neither, E_CORRUPT when the rows disagree or the one that stands there cannot be read; then nothing has
+ * been written. For a directory whose files were damaged or lost, while nobody else writes to it. */
+enum err ledger_rebuild(const char *dir, const struct note_key *key, struct disk *disk, const struct checkpoint *given,
+                        struct leaf_rows *rows, struct fault *f) TB_MUST_CHECK;
 
 struct ledger_report {
     uint64_t size;               /* of the checkpoint; 0 if it cannot be trusted */

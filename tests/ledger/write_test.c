@@ -339,15 +339,92 @@ static void damaged_files_are_rebuilt_from_rows_that_give_the_signed_root(void *
     assert_int_equal(unlink(path), 0);
     assert_false(verified(dir, key, NULL, &rows).ok);
     rows.flip = 5;
-    assert_int_equal(ledger_rebuild(dir, key, NULL, &rows.r, &fault), E_CORRUPT);
+    assert_int_equal(ledger_rebuild(dir, key, NULL, NULL, &rows.r, &fault), E_CORRUPT);
     rows.flip = UINT64_MAX;
     rows.skip = 599;
-    assert_int_equal(ledger_rebuild(dir, key, NULL, &rows.r, &fault), E_CORRUPT);
+    assert_int_equal(ledger_rebuild(dir, key, NULL, NULL, &rows.r, &fault), E_CORRUPT);
     rows.skip = UINT64_MAX;
-    assert_ok(ledger_rebuild(dir, key, NULL, &rows.r, &fault));
+    assert_ok(ledger_rebuild(dir, key, NULL, NULL, &rows.r, &fault));
     struct ledger_report r = verified(dir, key, NULL, &rows);
     assert_whole(r, 600);
     assert_int_equal(r.pending, 100);
+}
+
+static struct checkpoint checkpoint_now(void)
+{
+    struct checkpoint c;
+    assert_ok(ledger_checkpoint(dir, note_key_public(key), NULL, &c, &fault));
+    return c;
+}
+
+static void lost_files_are_rebuilt_under_a_checkpoint_that_was_kept_elsewhere(void **state)
+{
+    (void)state;
+    struct test_rows rows = rows_of(700);
+    assert_ok(ledger_found(dir, key, NULL, &fault));
+    struct ledger *l = opened();
+    grow(l, 300);
+    struct checkpoint early = checkpoint_now(), late, false_one;
+    grow(l, 600);
+    ledger_close(l);
+    late = checkpoint_now();
+    false_one = early;
+    false_one.root.b[3] ^= 1;
+    /* Beside the one that stands there a given one must agree too, whether earlier or not. */
+    assert_int_equal(ledger_rebuild(dir, key, NULL, &false_one, &rows.r, &fault), E_CORRUPT);
+    assert_ok(ledger_rebuild(dir, key, NULL, &early, &rows.r, &fault));
+    assert_int_equal(checkpoint_now().size, 600);
+    assert_int_equal(empty(NULL), 0);
+    assert_int_equal(ledger_rebuild(dir, key, NULL, NULL, &rows.r, &fault), E_ABSENT);
+    assert_int_equal(ledger_rebuild(dir, key, NULL, &false_one, &rows.r, &fault), E_CORRUPT);
+    assert_false(there("checkpoint"));
+    assert_ok(ledger_rebuild(dir, key, NULL, &late, &rows.r, &fault));
+    struct ledger_report r = verified(dir, key, NULL, &rows);
+    assert_whole(r, 600);
+    grow(l = opened(), 700);
+    ledger_close(l);
+}
+
+static void a_checkpoint_older_than_the_tiles_is_taken_by_both_who_open_and_who_verify(void **state)
+{
+    (void)state;
+    char path[128], note[NOTE_MAX];
+    struct test_rows rows = rows_of(650);
+    assert_ok(ledger_found(dir, key, NULL, &fault));
+    struct ledger *l = opened();
+    grow(l, 600);
+    (void)snprintf(path, sizeof path, "%s/checkpoint", dir);
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    size_t n = fread(note, 1, sizeof note, file);
+    (void)fclose(file);
+    grow(l, 650);
+    ledger_close(l);
+    file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(note, 1, n, file), n);
+    (void)fclose(file);
+    assert_false(there("tile/0/002.p/88"));
+    struct ledger_report r = verified(dir, key, NULL, &rows);
+    assert_whole(r, 600);
+    assert_int_equal(r.pending, 50);
+    l = opened();
+    assert_true(there("tile/0/002.p/88") && there("tile/entries/002.p/88"));
+    assert_false(there("tile/0/002.p/138") || there("tile/entries/002.p/138"));
+    r = verified(dir, key, NULL, &rows);
+    assert_whole(r, 600);
+    grow(l, 650);
+    ledger_close(l);
+    /* A wider one that is cut short is refused by both. */
+    (void)snprintf(path, sizeof path, "%s/checkpoint", dir);
+    file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(note, 1, n, file), n);
+    (void)fclose(file);
+    (void)snprintf(path, sizeof path, "%s/tile/entries/002.p/138", dir);
+    assert_int_equal(truncate(path, 1500), 0);
+    assert_false(verified(dir, key, NULL, &rows).ok);
+    assert_int_equal(ledger_open(&l, dir, key, NULL, &fault), E_CORRUPT);
 }
 
 /* --- proofs from files --- */
@@ -577,6 +654,8 @@ int main(void)
         cmocka_unit_test_teardown(a_second_writer_is_noticed, empty),
         cmocka_unit_test_teardown(a_damaged_right_edge_is_not_built_upon, empty),
         cmocka_unit_test_teardown(damaged_files_are_rebuilt_from_rows_that_give_the_signed_root, empty),
+        cmocka_unit_test_teardown(lost_files_are_rebuilt_under_a_checkpoint_that_was_kept_elsewhere, empty),
+        cmocka_unit_test_teardown(a_checkpoint_older_than_the_tiles_is_taken_by_both_who_open_and_who_verify, empty),
         cmocka_unit_test_teardown(every_leaf_has_a_proof_that_others_can_check, empty),
         cmocka_unit_test_teardown(no_changed_byte_of_a_proof_passes, empty),
         cmocka_unit_test_teardown(a_damaged_file_gives_no_proof, empty),
