@@ -2,6 +2,7 @@
 # make            build/tobuhi, the other programs, and the benches under build/bench/
 # make run        builds, and opens the exercise
 # make test       everything CI checks; the last line counts the cases
+# make long       the long tests (kills, races, full disks, memory, whole feeds), and docs/long.md of what they counted
 # make bench      runs the benches and writes docs/performance.md; BIG=1 up to a million machines
 # make install    PREFIX=/usr/local DESTDIR=: program, exercise's data, man page, systemd unit
 # make fuzz       every libFuzzer target; TIME=60 seconds each, FUZZ="feed-kev match-cpe" some of them
@@ -11,7 +12,7 @@
 # make asan       build-asan: address and undefined-behaviour sanitizers
 # make clang      build-clang: the second compiler
 # make clean      takes the build folders away
-.PHONY: all run test bench install fuzz coverage lint format asan clang clean need
+.PHONY: all run test long bench install fuzz coverage lint format asan clang clean need
 
 all: build/build.ninja
 	ninja -C build
@@ -29,6 +30,9 @@ run: build/build.ninja
 
 test:
 	@./tools/test.sh
+
+long:
+	@./tools/long.sh
 
 bench:
 	@./tools/need.sh run bench
