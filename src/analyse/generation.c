@@ -84,10 +84,11 @@ static slice exact_version(struct arena *a, slice v)
 static bool decided_product(struct arena *a, const json_t *o, slice target, struct vuln_node *out)
 {
     struct vers_interval *in = arena_arr(a, struct vers_interval, VERS_MAX);
+    enum version_scheme order = VERSION_GENERIC;
     size_t count = 1;
     slice said = text_of(o, "version"), version = SL("*");
     if (sl_starts(said, "vers:")) {
-        if (vers_parse(said, in, &count))
+        if (vers_parse(said, in, &count, &order))
             return false;
     } else if (said.n) {
         version = exact_version(a, said);
@@ -98,6 +99,7 @@ static bool decided_product(struct arena *a, const json_t *o, slice target, stru
     for (size_t i = 0; i < count; i++) {
         m[i] = (struct vuln_match){
             .vulnerable = true,
+            .scheme = order,
             .cpe = sl(arena_fmt(a, "cpe:2.3:" PRIs ":" PRIs ":*:*:*:*:*:*:*", ARGs(target), ARGs(version)))};
         for (int b = 0; b < VULN_BOUNDS; b++)
             m[i].bound[b] = in[i].bound[b].n ? arena_sl(a, in[i].bound[b]) : SLN;

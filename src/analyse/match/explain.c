@@ -82,6 +82,9 @@ void match_fill_why(const struct match_engine *e, const struct hit *h, struct ar
     const uint32_t *bound = table_u32(&e->ranges, l->range);
     for (unsigned b = 0; b < VULN_BOUNDS; b++)
         out->bound[b] = bound[b] ? e->vers.key[bound[b] - 1] : SLN;
+    out->scheme = (enum version_scheme)bound[VULN_BOUNDS];
+    for (unsigned b = 0; b < VULN_BOUNDS && out->scheme != VERSION_GENERIC; b++)
+        out->bound[b].n -= bound[b] ? 2 : 0; /* the mark of the scheme behind the text */
     out->steps = steps_to(e, h, out->step);
     out->by = by_of(out);
     asset_cpe(e, x->class, a, &out->asset_cpe);
@@ -214,6 +217,8 @@ static void leaf_json(const struct match_why *w, json_t *j)
     json_object_set_new(j, "leaf", json_integer(w->leaf));
     json_object_set_new(j, "criteria", jstr(w->criteria));
     json_object_set_new(j, "bounds", bounds);
+    if (w->scheme != VERSION_GENERIC)
+        json_object_set_new(j, "scheme", json_string(version_scheme_name(w->scheme)));
     json_object_set_new(j, "range", json_string(match_range_name(w->range)));
     if (w->range == MATCH_RANGE_OUTSIDE)
         json_object_set_new(j, "outside", json_string(vuln_bound_name(w->outside)));

@@ -133,22 +133,29 @@ static bool put_name(struct match_engine *e, const struct cpe *c, bool target, u
     return *pvp != TABLE_FULL && *tail != TABLE_FULL;
 }
 
-static uint32_t put_version(struct match_engine *e, slice text)
+/* A version of an ecosystem's order is another one than the same text in the generic order: a zero byte and the scheme
+ * follow the text in the table. */
+static uint32_t put_version(struct match_engine *e, enum version_scheme scheme, slice text)
 {
     uint8_t key[VERSION_KEY_ROOM(2 * CPE_TEXT_MAX + 1)];
+    char named[2 * CPE_TEXT_MAX + 3];
     must(text.n <= 2 * CPE_TEXT_MAX + 1);
-    uint32_t known = table_find(&e->vers, text);
+    memcpy(named, text.p, text.n);
+    named[text.n] = '\0';
+    named[text.n + 1] = (char)scheme;
+    slice entry = scheme == VERSION_GENERIC ? text : (slice){named, text.n + 2};
+    uint32_t known = table_find(&e->vers, entry);
     if (known != TABLE_FULL)
         return known;
     if (!array_room(&e->budget, &e->vkey, &e->vkey_room, (size_t)e->vers.n + 1, sizeof *e->vkey))
         return TABLE_FULL;
-    size_t n = version_key(VERSION_GENERIC, text, key);
+    size_t n = version_key(scheme, text, key);
     char *copy = n <= e->budget.left ? arena_try(e->budget.keys, n) : NULL;
     if (!copy)
         return TABLE_FULL;
     e->budget.left -= n;
     memcpy(copy, key, n);
-    uint32_t v = table_put(&e->vers, &e->budget, text);
+    uint32_t v = table_put(&e->vers, &e->budget, entry);
     if (v != TABLE_FULL)
         e->vkey[v] = (slice){copy, n};
     return v;
@@ -178,23 +185,26 @@ static uint32_t put_crit(struct match_engine *e, slice text)
     return i;
 }
 
-static uint32_t put_range(struct match_engine *e, const slice bound[VULN_BOUNDS])
+static uint32_t put_range(struct match_engine *e, enum version_scheme scheme, const slice bound[VULN_BOUNDS])
 {
-    static const uint32_t none[VULN_BOUNDS];
-    uint32_t ver[VULN_BOUNDS];
-    if (put_u32(e, &e->ranges, none, VULN_BOUNDS) != 0)
+    static const uint32_t none[VULN_BOUNDS + 1];
+    uint32_t ver[VULN_BOUNDS + 1];
+    bool any = false;
+    if (put_u32(e, &e->ranges, none, VULN_BOUNDS + 1) != 0)
         return TABLE_FULL;
     for (size_t b = 0; b < VULN_BOUNDS; b++) {
-        ver[b] = bound[b].n ? put_version(e, bound[b]) : 0;
+        any = any || bound[b].n;
+        ver[b] = bound[b].n ? put_version(e, scheme, bound[b]) : 0;
         if (bound[b].n && ver[b] != TABLE_FULL)
             ver[b]++; /* 0 is no bound */
     }
-    return put_u32(e, &e->ranges, ver, VULN_BOUNDS);
+    ver[VULN_BOUNDS] = any ? (uint32_t)scheme : 0;
+    return put_u32(e, &e->ranges, ver, VULN_BOUNDS + 1);
 }
 
 static bool put_leaf(struct match_engine *e, const struct vuln_match *m)
 {
-    uint32_t crit = put_crit(e, m->cpe), range = put_range(e, m->bound);
+    uint32_t crit = put_crit(e, m->cpe), range = put_range(e, m->scheme, m->bound);
     if (crit == TABLE_FULL || range == TABLE_FULL ||
         !array_room(&e->budget, &e->leaf, &e->leaf_room, (size_t)e->leaves + 1, sizeof *e->leaf))
         return false;
@@ -298,7 +308,7 @@ static uint32_t put_class(struct match_engine *e, const struct cpe *c)
             buf_chr(&text, '-');
             buf_sl(&text, update.text);
         }
-        ver = put_version(e, buf_slice(&text));
+        ver = put_version(e, VERSION_GENERIC, buf_slice(&text));
         buf_free(&text);
         if (ver == TABLE_FULL)
             return TABLE_FULL;

@@ -9,7 +9,8 @@
  *  leaf   criterion = source, asset = target of NISTIR 7696. DISJOINT on any attribute: no. SUBSET on any (the asset
  *         leaves open what the criterion names): POSSIBLE. Else CONFIRMED. With version bounds the version attribute is
  *         not compared; the asset's version (and update, if it has one) is tested: left open POSSIBLE, NA no, else
- *         every bound must hold in version.h's order.
+ *         every bound must hold in version.h's order: the generic one, or that of the ecosystem that the range
+ *         names (VERS); there a version that the ecosystem does not know is POSSIBLE.
  *  tree   Kleene: OR = max, AND = min, negate swaps CONFIRMED and no. A leaf is as good as the best asset of the same
  *         system of the same operator. A platform (vulnerable false) found nowhere in the system is POSSIBLE: an
  *         inventory is never complete.
@@ -102,6 +103,7 @@ struct match_why {
     uint32_t config, leaf;   /* from 0; leaves in document order, a node's own before its children's */
     slice criteria;          /* as the feed wrote it */
     slice bound[VULN_BOUNDS];
+    enum version_scheme scheme; /* in whose order the bounds are */
     enum match_range range;
     enum vuln_bound outside;     /* MATCH_RANGE_OUTSIDE: the bound that failed */
     enum cpe_rel rel[CPE_ATTRS]; /* criterion to asset; with bounds the version's is not used */
@@ -110,7 +112,7 @@ struct match_why {
     slice asset_cpe; /* the name that was compared */
     slice rule;      /* of the alias that resolved it; empty: the asset's own CPE */
 };
-/* {"level","own","tree","by","attr"?,"source","config","leaf","criteria","bounds"?,"range","outside"?,"relations",
+/* {"level","own","tree","by","attr"?,"source","config","leaf","criteria","bounds"?,"scheme"?,"range","outside"?,"relations",
  *  "path","asset_cpe","rule"?}, keys sorted, compact. */
 void match_why_write(const struct match_why *w, struct buf *out);
 

@@ -26,17 +26,24 @@ static enum cpe_rel rel_of(const struct match_engine *e, uint32_t source, uint32
 }
 
 /* The first bound that `ver` breaks, VULN_BOUNDS if none. */
-static enum vuln_bound broken_bound(const struct match_engine *e, uint32_t range, uint32_t ver)
+static unsigned broken_bound(const struct match_engine *e, uint32_t range, uint32_t ver)
 {
     const uint32_t *bound = table_u32(&e->ranges, range);
+    enum version_scheme scheme = (enum version_scheme)bound[VULN_BOUNDS];
+    uint8_t key[VERSION_KEY_ROOM(2 * CPE_TEXT_MAX + 1)];
     slice v = e->vkey[ver];
+    if (scheme != VERSION_GENERIC) { /* few ranges are: the asset's key in that order is made when it is asked */
+        v = (slice){(char *)key, version_key(scheme, e->vers.key[ver], key)};
+        if (!v.n)
+            return VULN_BOUNDS + 1; /* no version of that ecosystem */
+    }
     for (unsigned b = 0; b < VULN_BOUNDS; b++) {
         if (bound[b] == 0)
             continue;
         int c = version_key_cmp(v, e->vkey[bound[b] - 1]);
         bool ok = b == VULN_START_INCL ? c >= 0 : b == VULN_START_EXCL ? c > 0 : b == VULN_END_INCL ? c <= 0 : c < 0;
         if (!ok)
-            return (enum vuln_bound)b;
+            return b;
     }
     return VULN_BOUNDS;
 }
@@ -48,7 +55,10 @@ static enum match_range range_of(const struct match_engine *e, uint32_t range, u
     if (e->class_ver[class] == NONE)
         return sym_of(e, class_pair(e, class)[0], class_pair(e, class)[1], CPE_VERSION) == SYM_ANY ? MATCH_RANGE_OPEN
                                                                                                    : MATCH_RANGE_NA;
-    *outside = broken_bound(e, range, e->class_ver[class]);
+    unsigned broken = broken_bound(e, range, e->class_ver[class]);
+    if (broken > VULN_BOUNDS)
+        return MATCH_RANGE_OPEN;
+    *outside = (enum vuln_bound)broken;
     return *outside == VULN_BOUNDS ? MATCH_RANGE_INSIDE : MATCH_RANGE_OUTSIDE;
 }
 

@@ -10,7 +10,7 @@ struct vers_interval {
     slice bound[VULN_BOUNDS]; /* of the text */
 };
 /* The range as intervals, in the order that VERS demands (ascending); NULL, or why it is none that can be compared:
- * "range-in-words", "vers-malformed", "vers-scheme". `out` has room for VERS_MAX. */
-const char *vers_parse(slice text, struct vers_interval *out, size_t *count);
+ * "range-in-words", "vers-malformed", "vers-scheme". `out` has room for VERS_MAX; *order: in which they are. */
+const char *vers_parse(slice text, struct vers_interval *out, size_t *count, enum version_scheme *order);
 
 #endif

@@ -94,7 +94,8 @@ static void put_word(struct keyer *k, slice w, bool glued)
 
 size_t version_key(enum version_scheme s, slice text, uint8_t *out)
 {
-    must(s == VERSION_GENERIC);
+    if (s != VERSION_GENERIC)
+        return version_key_scheme(s, text, out);
     struct keyer k = {.out = out};
     size_t i = 0;
     if (text.n > 1 && low(text.p[0]) == 'v' && is_digit(text.p[1]))

@@ -125,6 +125,8 @@ static json_t *match_json(const struct vuln_match *m)
     json_array_append_new(j, jstr(m->cpe));
     for (size_t b = 0; b < VULN_BOUNDS; b++)
         json_array_append_new(j, jstr(m->bound[b]));
+    if (m->scheme != VERSION_GENERIC)
+        json_array_append_new(j, json_string(version_scheme_name(m->scheme)));
     return j;
 }
 
@@ -200,9 +202,14 @@ static bool flag(const json_t *j)
 
 static enum err read_match(struct reader *r, const json_t *j, struct vuln_match *out)
 {
-    if (!json_is_array(j) || json_array_size(j) != 2 + VULN_BOUNDS || !is_flag(json_array_get(j, 0)))
+    const size_t plain = 2 + VULN_BOUNDS, n = json_array_size(j);
+    if (!json_is_array(j) || (n != plain && n != plain + 1) || !is_flag(json_array_get(j, 0)))
         return fault_set(r->f, E_PARSE, r->where,
-                         "a criterion is an array of 6: 0 or 1, CPE name, four version bounds");
+                         "a criterion is an array of 6 or 7: 0 or 1, CPE name, four version bounds, their scheme");
+    const json_t *scheme = json_array_get(j, plain);
+    slice said = {json_string_value(scheme), json_string_length(scheme)};
+    if (n > plain && (!json_is_string(scheme) || !version_scheme_of(said, &out->scheme)))
+        return fault_set(r->f, E_PARSE, r->where, "a criterion's seventh member is a version scheme");
     out->vulnerable = flag(json_array_get(j, 0));
     for (size_t i = 1; i < 2 + VULN_BOUNDS; i++) {
         const json_t *s = json_array_get(j, i);

@@ -5,6 +5,7 @@
  * compact, keys sorted, so that equal records are equal bytes and can be hashed:
  *   {"configs":[TREE…],"id":"CVE-…","modified":MICROSECONDS,"src":"nvd2","state":"published"}
  *   TREE = {"c":[TREE…],"m":[[1,"cpe:2.3:…",vsi,vse,vei,vee]…],"neg":0,"op":"OR"}     ("" = no such bound)
+ * A criterion whose bounds are in an ecosystem's own order has its scheme as a seventh member ("pypi").
  * "modified" is left out when it is not known. Keys that are not ours are passed over when reading. */
 #ifndef TB_VULNREC_H
 #define TB_VULNREC_H
@@ -12,6 +13,7 @@
 #include <jansson.h>
 
 #include "base/base.h"
+#include "analyse/match/version.h"
 #include "base/date.h"
 
 #define VULN_ID_MAX     64     /* bytes of an id */
@@ -31,7 +33,8 @@ enum vuln_bound { VULN_START_INCL, VULN_START_EXCL, VULN_END_INCL, VULN_END_EXCL
 struct vuln_match {
     bool vulnerable; /* false: a platform that must be there, not itself vulnerable */
     slice cpe;
-    slice bound[VULN_BOUNDS]; /* empty: no such bound */
+    slice bound[VULN_BOUNDS];   /* empty: no such bound */
+    enum version_scheme scheme; /* in whose order the bounds are */
 };
 
 struct vuln_node {

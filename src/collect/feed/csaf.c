@@ -170,13 +170,14 @@ static slice formatted(struct norm *n, slice written)
 static const char *criteria(struct norm *n, const struct product *p, bool vulnerable, struct vuln_node *out)
 {
     struct vers_interval in[VERS_MAX] = {{{SLN}}};
+    enum version_scheme order = VERSION_GENERIC;
     size_t count = 1;
     slice cpe = p->cpe.n ? formatted(n, p->cpe) : SLN, version;
     if (!cpe.n || !norm_cpe_field(cpe, 3, &version))
         return p->cpe.n ? "cpe-malformed" : "name-only";
     bool open = sl_is(version, "*") || sl_is(version, "-");
     if (p->range.n) {
-        const char *why = vers_parse(p->range, in, &count);
+        const char *why = vers_parse(p->range, in, &count, &order);
         if (why)
             return why;
         cpe = norm_cpe_version(n, cpe, SL("*"));
@@ -190,7 +191,7 @@ static const char *criteria(struct norm *n, const struct product *p, bool vulner
         norm_bad(n, "CPE が 100,000 件を超えます", "more than 100,000 CPE criteria", NULL);
     struct vuln_match *m = n->bad ? NULL : norm_take(n, sizeof *m, count);
     for (size_t i = 0; m && i < count; i++) {
-        m[i] = (struct vuln_match){.vulnerable = vulnerable, .cpe = cpe};
+        m[i] = (struct vuln_match){.vulnerable = vulnerable, .cpe = cpe, .scheme = order};
         memcpy(m[i].bound, in[i].bound, sizeof in[i].bound);
     }
     *out = (struct vuln_node){.match = m, .matches = m ? count : 0};

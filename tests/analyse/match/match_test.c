@@ -484,6 +484,49 @@ static void an_engine_that_is_full_says_so_and_keeps_what_it_has(void **state)
     }
 }
 
+static void a_range_of_an_ecosystem_is_in_its_own_order(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *scheme, *end, *version;
+        enum match_level level;
+    } row[] = {
+        {"", "1.0", "1.0.post1", MATCH_NO},
+        {"pypi", "1.0", "1.0.post1", MATCH_NO},
+        {"pypi", "1.0", "1.0.dev1", MATCH_CONFIRMED},
+        {"", "1.0", "1.0-foo", MATCH_NO},
+        {"semver", "1.0.0", "1.0.0-foo", MATCH_CONFIRMED}, /* any word behind a hyphen comes before */
+        {"", "2.0.b", "2.0.a", MATCH_CONFIRMED},
+        {"gem", "2.0", "2.0.a", MATCH_CONFIRMED}, /* any letter is a pre-release */
+        {"", "2.0", "2.0.a", MATCH_NO},
+        {"maven", "1-1", "1-sp", MATCH_CONFIRMED},
+        {"maven", "1-1", "1.1", MATCH_NO},
+        {"pypi", "1.0", "1.0~x", MATCH_POSSIBLE}, /* no version of that ecosystem: a person must look */
+    };
+    for (size_t i = 0; i < TB_COUNT(row); i++) {
+        char asset[16], cpe[200], vuln[16], configs[300], last[40] = "";
+        struct buf quoted = BUF(200);
+        for (const char *c = row[i].version; *c; c++)
+            buf_fmt(&quoted, strchr("-~", *c) ? "\\%c" : "%c", *c);
+        snprintf(asset, sizeof asset, "a%02zu", i);
+        snprintf(vuln, sizeof vuln, "CVE-%02zu", i);
+        snprintf(cpe, sizeof cpe, "cpe:2.3:a:v:p%zu:%s:*:*:*:*:*:*:*", i, quoted.p);
+        if (row[i].scheme[0])
+            snprintf(last, sizeof last, ",\"%s\"", row[i].scheme);
+        snprintf(configs, sizeof configs,
+                 "{\"op\":\"OR\",\"m\":[[1,\"cpe:2.3:a:v:p%zu:*:*:*:*:*:*:*:*\",\"\",\"\",\"\",\"%s\"%s]]}", i,
+                 row[i].end, last);
+        must_add_asset(engine, asset, "S", cpe);
+        add(vuln, "csaf", "published", 0, configs);
+        struct match_why w = why_of(asset, vuln);
+        if (w.level != row[i].level)
+            fail_msg("%s < %s %s: %s", row[i].version, row[i].end, row[i].scheme, match_level_name(w.level));
+        assert_string_equal(version_scheme_name(w.scheme), row[i].scheme[0] ? row[i].scheme : "generic");
+        assert_sl(w.bound[VULN_END_EXCL], row[i].end);
+        buf_free(&quoted);
+    }
+}
+
 static void an_empty_engine_runs(void **state)
 {
     (void)state;
@@ -519,6 +562,7 @@ int main(void)
         T(a_reason_has_one_machine_form),
         T(what_the_engine_does_not_have_cannot_be_explained),
         T(an_engine_that_is_full_says_so_and_keeps_what_it_has),
+        T(a_range_of_an_ecosystem_is_in_its_own_order),
         T(an_empty_engine_runs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

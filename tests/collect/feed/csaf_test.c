@@ -46,6 +46,8 @@ static void a_vers_range_becomes_bounds(void **state)
        OR(LEAF("", "", "1", "") "," LEAF("", "2", "", "3") "," LEAF("4", "", "", "")));
     is(RANGE("vers:generic/2.1"), OR(LEAF("2.1", "", "2.1", "")));
     is(RANGE("vers:all/*"), OR(LEAF("", "", "", "")));
+    is(RANGE("vers:pypi/<1.0rc1"), OR("[1,\"" CPE "\",\"\",\"\",\"\",\"1.0rc1\",\"pypi\"]"));
+    is(RANGE("vers:npm/<1.0.0-rc.1"), OR("[1,\"" CPE "\",\"\",\"\",\"\",\"1.0.0-rc.1\",\"semver\"]"));
 }
 
 static void a_range_that_cannot_be_compared_goes_to_the_unresolved_with_its_words(void **state)
