@@ -369,3 +369,8 @@ SELECT r.id FROM s_hold h CROSS JOIN s_case c CROSS JOIN s_vulreport r WHERE h.i
 -- name: sel_product_of_notice
 -- in: $1 text notice
 SELECT "product" FROM s_notice WHERE id = $1 AND "product" IS NOT NULL;
+
+-- Whose machines and matches a person has been shown on that legal day.
+-- name: fact_operators_seen
+-- in: $1 text person, $2 int day
+SELECT operator FROM p_seen WHERE person = $1 AND day = $2 ORDER BY operator LIMIT 10000;

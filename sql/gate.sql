@@ -144,3 +144,10 @@ SELECT source, vuln, n, why, maker, product, said, feed FROM p_unresolved ORDER 
 
 -- name: product_dump
 SELECT product, feed FROM p_product ORDER BY product;
+
+-- name: seen_put
+-- in: $1 text person, $2 int day, $3 text operator, $4 int leaf
+INSERT INTO p_seen (person, day, operator, leaf) VALUES ($1, $2, $3, $4) ON CONFLICT (person, day, operator) DO NOTHING;
+
+-- name: seen_dump
+SELECT person, day, operator, leaf FROM p_seen ORDER BY person, day, operator;

@@ -94,7 +94,7 @@ class Law:
         for e in entries:
             w = e["text"].split(None, 2)
             k = {"name": w[1], "ja": w[2], "class": None, "class2": None, "class2_when": None, "classes": [], "owner": None, "owner_person": None,
-                 "recipient": None, "recipient_when": [], "sector": None, "id": [], "flags": [], "states": [], "fields": [], "at": e["at"]}
+                 "recipient": None, "recipient_when": [], "sector": None, "id": [], "flags": [], "states": [], "fields": [], "quota": False, "at": e["at"]}
             for at, line in e["more"]:
                 p = line.split()
                 if p[0] == "state":
@@ -114,11 +114,15 @@ class Law:
                     k[p[0]] = p[1]
                 elif p[0] == "id":
                     k["id"] = p[1:]
+                elif p == ["quota", "yes"]:
+                    k["quota"] = True
                 elif p[0] == "flag":
                     flag, _, field = p[1].partition("=")
                     k["flags"].append((flag, field))
                 else:
                     fail(at, f"unknown property {p[0]}")
+            if k["quota"] and not k["owner"]:
+                fail(e["at"], "quota yes counts the owners: the kind has none")
             self.kinds.append(k)
 
     def kind(self, name, at):
@@ -255,8 +259,19 @@ class Law:
                 self.holidays += w[1].split()
             else:
                 fail(e["at"], f"unknown entry {w[0]}")
+        for p in self.params:
+            if p["name"].startswith("quota_operators"):
+                self.check_quota(p)
         if self.holidays != sorted(self.holidays):
             fail(("params.def", 0), "holidays are not in order")
+
+    def check_quota(self, p):
+        """quota_operators or quota_operators_ROLE: of how many operators a person may be shown machines and matches in a day."""
+        role = p["name"][len("quota_operators"):].lstrip("_")
+        if role and role not in [r["name"] for r in self.roles]:
+            fail(("params.def", 0), f"{p['name']}: unknown role {role}")
+        if not p["value"].isdigit() or int(p["value"]) < 1:
+            fail(("params.def", 0), f"{p['name']}: at least the one operator whom a day's work is about")
 
     def read_order(self, at, p):
         """A sort of letter of chapter 2: who drafts, who issues, whether it must be answered by a day, what enforces it."""
@@ -629,8 +644,9 @@ def queries(law):
         owner = quoted(k["owner"]) if k["owner"] else (quoted(k["owner_person"]) if k["owner_person"] else "id")
         sector = quoted(k["sector"]) if k["sector"] else "id"
         rec = quoted(k["recipient"]) if k["recipient"] else "id"
-        q("kind_list_" + n, [("text", "state or empty"), ("text", "owner or empty"), ("text", "sector or empty"), ("text", "recipient or empty"), ("int", "leaf below"), ("int", "at most")],
-          f"SELECT {collist} FROM s_{n} WHERE ($1 = '' OR state = $1) AND ($2 = '' OR {owner} = $2) AND ($3 = '' OR {sector} = $3) AND ($4 = '' OR {rec} = $4) AND leaf < $5 ORDER BY leaf DESC, id LIMIT $6", k["class"])
+        q("kind_list_" + n, [("text", "state or empty"), ("text", "owner or empty"), ("text", "sector or empty"), ("text", "recipient or empty"), ("int", "leaf not above"), ("int", "at most"), ("text", "id after in that leaf")],
+          f"SELECT {collist} FROM s_{n} WHERE ($1 = '' OR state = $1) AND ($2 = '' OR {owner} = $2) AND ($3 = '' OR {sector} = $3) AND ($4 = '' OR {rec} = $4) AND leaf <= $5 AND (leaf < $5 OR id > $7) ORDER BY leaf DESC, id LIMIT $6", k["class"])
+        q("kind_ids_" + n, [], f"SELECT id FROM s_{n} ORDER BY id")
         q("kind_dump_" + n, [], f"SELECT {collist} FROM s_{n} ORDER BY id")
         if k["id"]:
             finals = [s["name"] for s in k["states"] if s["mark"] == "final"]
@@ -771,7 +787,7 @@ def tables(law):
                  f"{'recipient_when_' + k['name'] if k['recipient_when'] else 'NULL'}, {len(k['recipient_when'])}, "
                  f"state_{k['name']}, {len(k['states'])}, {'fields_' + k['name'] if k['fields'] else 'NULL'}, {len(k['fields'])}, "
                  f"{'id_' + k['name'] if k['id'] else 'NULL'}, {len(k['id'])}, {'flags_' + k['name'] if k['flags'] else 'NULL'}, {len(k['flags'])}, "
-                 f"{'classes_' + k['name'] if k['classes'] else 'NULL'}, {len(k['classes'])}}},")
+                 f"{'classes_' + k['name'] if k['classes'] else 'NULL'}, {len(k['classes'])}, {'true' if k['quota'] else 'false'}}},")
     o.append("};")
     for c in law.children:
         o.append(f"static const enum field_id cfields_{c['name']}[] = {{" + ", ".join(f"FIELD_{c['name']}_{f['name']}" for f in c["fields"]) + "};")

@@ -27,6 +27,9 @@ const struct cli_verb cli_verbs[] = {
      "list | show ASSET --as PERSON [--state S --owner ORG --sector S --before LEAF --limit N --purpose TEXT] [--json]",
      "その人に見える届出資産を読む（動いているサーバーから）",
      "reads the reported machines a person may see, from the running server", verb_asset},
+    {"export", "list | show EXPORT | get EXPORT [--out FILE] | trace FILE --as PERSON [--state S …] [--json]",
+     "持出しを読む・承認された写しを受け取る・だれの写しかをたどる（動いているサーバーへ）",
+     "reads exports, fetches an approved copy, says whose copy a file is", verb_export},
     {"db", "check | backup DIR [--with-key] | restore DIR [--json]", "データベースを確かめる・控えを取る・控えから戻す",
      "checks, backs up and restores the database with its ledger", verb_db},
 };

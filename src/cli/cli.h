@@ -4,6 +4,7 @@
 #define TB_CLI_H
 
 #include "cli/home.h"
+#include "law/law.h"
 
 enum { CLI_OK = 0, CLI_NO = 1, CLI_USAGE = 2, CLI_FAIL = 3 };
 
@@ -33,6 +34,8 @@ int verb_ledger(struct app *a, int argc, char **argv);
 int verb_act(struct app *a, int argc, char **argv);
 int verb_case(struct app *a, int argc, char **argv);
 int verb_asset(struct app *a, int argc, char **argv);
+int verb_export(struct app *a, int argc, char **argv);
+int cli_read(struct app *a, int argc, char **argv, enum kind_id kind); /* list | show of one kind */
 int verb_db(struct app *a, int argc, char **argv);
 
 /* --- a client of the running server --- */
@@ -42,6 +45,7 @@ void client_free(struct client *c);
 /* JSON in (may be NULL), JSON out (new reference, may be NULL). HTTP status, or 0 with *f when nothing answered. */
 int client_call(struct client *c, const char *method, const char *path, const json_t *in, json_t **out,
                 struct fault *f);
+slice client_body(const struct client *c); /* of the last answer, until the next call */
 bool client_sign_in(struct client *c, const char *person, struct fault *f);
 /* The id of who is named so, in `out` or `who` itself; NULL once it has said that none or several are. */
 const char *cli_person(const struct app *a, struct client *c, const char *who, char out[UUID_LEN + 1]);

@@ -80,6 +80,11 @@ int client_call(struct client *c, const char *method, const char *path, const js
     return (int)status;
 }
 
+slice client_body(const struct client *c)
+{
+    return (slice){c->body.p, c->body.n};
+}
+
 bool client_sign_in(struct client *c, const char *person, struct fault *f)
 {
     json_t *in = json_pack("{s:s}", "person", person), *out;

@@ -165,7 +165,7 @@ static bool query_of(int *argc, char **argv, const char *const *name, size_t n, 
     return !out->over;
 }
 
-static int verb_read(struct app *a, int argc, char **argv, enum kind_id kind)
+int cli_read(struct app *a, int argc, char **argv, enum kind_id kind)
 {
     static const char *const of_list[] = {"state", "owner", "sector", "before", "limit", "purpose"};
     struct fault f = {0};
@@ -200,10 +200,10 @@ static int verb_read(struct app *a, int argc, char **argv, enum kind_id kind)
 
 int verb_case(struct app *a, int argc, char **argv)
 {
-    return verb_read(a, argc, argv, KIND_case);
+    return cli_read(a, argc, argv, KIND_case);
 }
 
 int verb_asset(struct app *a, int argc, char **argv)
 {
-    return verb_read(a, argc, argv, KIND_asset);
+    return cli_read(a, argc, argv, KIND_asset);
 }

@@ -409,6 +409,16 @@ static enum err fact_bulk_root(struct run *r, struct val *out)
     return e;
 }
 
+/* Until when the session's person has proved himself again. */
+static enum err fact_step_up(struct run *r, struct val *out)
+{
+    struct rowbuf *s = arena_get(r->a, sizeof *s);
+    enum err e = r->session.n ? row_load(r->db, KIND_session, r->session, r->a, s, r->f) : E_ABSENT;
+    if (e == E_OK)
+        *out = s->f[N_step_up_until];
+    return e == E_ABSENT ? E_OK : e;
+}
+
 static enum err fact_native(struct run *r, enum fact_id id, struct val *out)
 {
     struct dbrows n;
@@ -438,6 +448,18 @@ static enum err fact_native(struct run *r, enum fact_id id, struct val *out)
     case FACT_product_folded:
         if (r->before.f[N_product].t == VAL_TEXT)
             *out = VT(text_fold(r->a, r->before.f[N_product].s));
+        return E_OK;
+    case FACT_step_up_until:
+        return fact_step_up(r, out);
+    case FACT_export_rows:
+        *out = r->carried ? VI(r->carried->rows) : (struct val){0};
+        return E_OK;
+    case FACT_export_hash:
+        *out = r->carried ? VT(r->carried->hash) : (struct val){0};
+        return E_OK;
+    case FACT_export_operators:
+        if (r->carried)
+            *out = (struct val){.t = VAL_LIST, .v = r->carried->org, .n = r->carried->operators};
         return E_OK;
     case FACT_founding_signatures:
         *out = VI(founding_signatures(r));

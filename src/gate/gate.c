@@ -175,6 +175,7 @@ static enum err act_one(struct gate *g, const struct gate_req *q, slice subject,
     r->person = q->actor.person;
     r->session = q->actor.session;
     r->leaf = g->next;
+    r->carried = depth ? NULL : q->carried;
     usec_t now = g->cfg.legal->now(g->cfg.legal);
     r->now = now > g->last_at ? now : g->last_at;
     r->founder = g->key ? note_key_public(g->key) : NULL;
@@ -573,7 +574,7 @@ enum err gate_open(struct gate **out, const struct gate_config *c, struct fault 
     pthread_cond_init(&g->done, NULL);
     pthread_cond_init(&g->dirty, NULL);
     g->a = arena_new(ACT_ARENA);
-    gate_effect(ACT_store_found, found_effect);
+    gate_own_effects();
     enum err e = c->home ? dir_make(g->home, 0700, f) : E_OK;
     if (!e)
         e = store_open(&g->db, c->which, c->home, c->db, DB_WRITER, f);

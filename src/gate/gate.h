@@ -42,6 +42,14 @@ struct gate_tx;
 /* Inserts the bulk rows of the act in its transaction, before it is decided. */
 typedef enum err gate_bulk_fn(void *ud, struct db *d, struct fault *f);
 
+/* What a copy carries out, as the gate itself has put it together: no caller can say it by an input (gate_export). */
+struct gate_carried {
+    int64_t rows;
+    const struct val *org; /* whose machines and matches, each once */
+    size_t operators;
+    slice hash;
+};
+
 struct gate_req {
     enum act_id act;
     slice subject; /* empty: creation */
@@ -50,6 +58,7 @@ struct gate_req {
     slice key;        /* idempotency key, or empty: the same key of the same person acts once */
     gate_bulk_fn *bulk;
     void *ud;
+    const struct gate_carried *carried; /* NULL but for gate_export */
 };
 #define GATE_NEW 4
 struct gate_ans {
@@ -150,6 +159,7 @@ bool view_may(struct view *v, enum kind_id k, slice id, enum basis_id *basis);
 const struct gate_row *view_get(struct view *v, enum kind_id k, slice id);
 struct view_filter {
     slice state, owner, sector, recipient; /* empty: any */
+    slice vuln;                            /* of rows that name one: this one; empty: any */
     int64_t before;                        /* leaf below; 0: the newest */
     size_t max;                            /* at most so many released rows; 0: 200 */
 };
@@ -181,6 +191,28 @@ slice view_org_name(struct view *v, slice org);
 slice view_person_name(struct view *v, slice person);
 /* Appends the read leaf when anything labelled was released. *leaf = its index, or -1 when none was needed. */
 enum err view_seal(struct view *v, slice bytes, int64_t *leaf, struct fault *f) TB_MUST_CHECK;
+
+/* 持出し: releases an approved export once, to the person who asked for it. The copy is made after the leaf is durable;
+ * on a refusal or a fault (ans->err) there is none. The caller gives file an empty buffer with its limit and frees it.
+ */
+struct gate_copy {
+    struct buf file;
+    bool csv; /* else JSON */
+};
+void gate_export(struct gate *g, struct gate_reader *r, const struct gate_person *who, struct gate_actor actor,
+                 slice id, struct gate_copy *out, struct gate_ans *ans);
+/* Of the releases this reader may see, those from whose copies some of these record numbers come. */
+struct gate_found_copy {
+    const struct gate_row *release;
+    int64_t found;
+};
+struct gate_traced {
+    struct gate_found_copy *copy;
+    size_t copies;
+    int64_t ids, unknown; /* different numbers asked about; those of no copy */
+};
+enum err gate_trace(struct gate *g, struct view *v, const slice *ids, size_t n, struct arena *a,
+                    struct gate_traced *out, struct fault *f) TB_MUST_CHECK;
 
 /* Which acts the row's state leaves open, decided for this person now without inputs (buttons). */
 struct gate_may {

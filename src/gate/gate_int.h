@@ -48,13 +48,14 @@ struct run {
     char label[LABEL_MAX]; /* after the act */
     size_t clocks;         /* started in this run */
     struct rng *rng;
+    const struct gate_carried *carried;
     const struct note_verifier *founder; /* the store's own key: signs the founding of an exercise */
     struct fault *f;
 };
 
 /* row.c */
 extern const struct kind_query {
-    enum query get, put, set, list, dump;
+    enum query get, put, set, list, dump, ids;
 } kind_query[KIND_COUNT];
 enum query kind_twin(enum kind_id k); /* Q_COUNT: the kind has no identity of its own */
 extern const struct child_query {
@@ -76,6 +77,10 @@ extern const enum query fact_query_id[FACT_COUNT];
 /* found.c */
 int64_t founding_signatures(struct run *r);
 enum err found_effect(struct gate_tx *tx, const struct law_ctx *c, struct val *row, struct fault *f);
+struct gate_reader *view_reader(struct view *v);
+/* quota.c */
+enum err seen_effect(struct gate_tx *tx, const struct law_ctx *c, struct val *row, struct fault *f);
+void gate_own_effects(void); /* the effects that are the gate's own */
 enum err facts_load(struct run *r, bool partial);
 enum err actor_load(struct db *d, slice person, day_t today, struct arena *a, struct law_actor *out, uint32_t *member,
                     uint32_t *entrusted, struct gate_person *show, struct fault *f);

@@ -350,6 +350,8 @@ static enum err tables_compare(struct replay *p, struct fault *f)
         e = table_compare(p, Q_vuln_open_dump, "p_unresolved", 3, SIZE_MAX, f);
     if (!e)
         e = table_compare(p, Q_product_dump, "p_product", 1, SIZE_MAX, f);
+    if (!e)
+        e = table_compare(p, Q_seen_dump, "p_seen", 3, 3, f);
     return e;
 }
 
@@ -433,7 +435,7 @@ enum err replay_stores(struct db *live, bool exercise, struct gate_replay_report
     memset(out, 0, sizeof *out);
     p.a = arena_new((size_t)1 << 30);
     p.row_a = arena_new((size_t)64 << 20);
-    gate_effect(ACT_store_found, found_effect);
+    gate_own_effects();
     enum err e = store_open(&p.copy, DB_PARTNERS, NULL, "sqlite::memory:", DB_WRITER, f);
     if (!e)
         e = db_begin(p.copy, f);

@@ -4,7 +4,8 @@
 #include <string.h>
 
 const struct kind_query kind_query[KIND_COUNT] = {
-#define X(k) [KIND_##k] = {Q_kind_get_##k, Q_kind_put_##k, Q_kind_set_##k, Q_kind_list_##k, Q_kind_dump_##k},
+#define X(k)                                                                                                           \
+    [KIND_##k] = {Q_kind_get_##k, Q_kind_put_##k, Q_kind_set_##k, Q_kind_list_##k, Q_kind_dump_##k, Q_kind_ids_##k},
     LAW_KINDS(X)
 #undef X
 };

@@ -68,6 +68,8 @@ struct view {
     struct arena *a;
     uint64_t classes, bases; /* of labelled rows released so far */
     int64_t rows;
+    slice *seen; /* whose machines and matches, each once: the day's quota is asked of them (view_seal) */
+    size_t operators, operators_max;
 };
 
 struct view *view_new(struct gate_reader *r, const struct gate_person *who, struct gate_actor actor,
@@ -78,6 +80,11 @@ struct view *view_new(struct gate_reader *r, const struct gate_person *who, stru
     return v;
 }
 
+struct gate_reader *view_reader(struct view *v)
+{
+    return v->r;
+}
+
 static void released(struct view *v, enum class_id class, bool labelled, enum basis_id basis)
 {
     if (!labelled)
@@ -85,6 +92,21 @@ static void released(struct view *v, enum class_id class, bool labelled, enum ba
     v->classes |= UINT64_C(1) << class;
     v->bases |= UINT64_C(1) << basis;
     v->rows++;
+}
+
+static void operator_seen(struct view *v, slice org)
+{
+    for (size_t i = v->operators; i > 0; i--) /* rows come in order of their operators: mostly the last one */
+        if (sl_eq(v->seen[i - 1], org))
+            return;
+    if (v->operators == v->operators_max) {
+        v->operators_max = v->operators_max ? 2 * v->operators_max : 16;
+        slice *more = arena_arr(v->a, slice, v->operators_max);
+        if (v->operators)
+            memcpy(more, v->seen, v->operators * sizeof *more);
+        v->seen = more;
+    }
+    v->seen[v->operators++] = org;
 }
 
 /* The row lives in the view's arena and is the reader's from here: a list of a thousand is not kept twice. */
@@ -105,6 +127,8 @@ static const struct gate_row *release_row(struct view *v, enum kind_id k, const 
                              .f = row->f,
                              .basis = basis};
     released(v, it.class, row->label.n > 0 || law_class[it.class].mask != 0, basis);
+    if (law_kind[k].quota && row->f[law_kind[k].owner].t == VAL_TEXT)
+        operator_seen(v, row->f[law_kind[k].owner].s);
     return out;
 }
 
@@ -135,6 +159,8 @@ struct page_scan {
     slice id[PAGE_ROWS]; /* to be shown, in the arena of the page */
     size_t ids, rows;
     int64_t before;
+    slice after; /* of the rows of that leaf, those after this id (in the caller's buffer) */
+    char last[256];
 };
 
 static enum err page_scan(struct view *v, const struct view_filter *f, struct arena *a, struct page_scan *s)
@@ -147,7 +173,8 @@ static enum err page_scan(struct view *v, const struct view_filter *f, struct ar
                           DBT(f->sector.p ? f->sector : SL("")),
                           DBT(f->recipient.p ? f->recipient : SL("")),
                           DBI(s->before),
-                          DBI(PAGE_ROWS)};
+                          DBI(PAGE_ROWS),
+                          DBT(s->after)};
     s->ids = s->rows = 0;
     enum err e = db_run(v->r->db, kind_query[s->k].list, arg, TB_COUNT(arg), &rows, a, &why);
     for (size_t i = 0; !e && i < rows.rows; i++) {
@@ -155,6 +182,10 @@ static enum err page_scan(struct view *v, const struct view_filter *f, struct ar
         row_take(s->k, rows.v + i * rows.cols, a, row);
         s->before = row->leaf;
         s->rows++;
+        snprintf(s->last, sizeof s->last, PRIs, ARGs(row->id));
+        s->after = sl(s->last);
+        if (f->vuln.n && !(row->f[N_vuln].t == VAL_TEXT && sl_eq(row->f[N_vuln].s, f->vuln)))
+            continue;
         if (may_see(v->r->db, s->k, row, &v->who->actor, v->who->member, v->who->entrusted, a, &basis))
             s->id[s->ids++] = row->id;
     }
@@ -166,7 +197,7 @@ size_t view_list(struct view *v, enum kind_id k, const struct view_filter *filte
     static const struct view_filter any = {0};
     const struct view_filter *f = filter ? filter : &any;
     size_t max = f->max ? f->max : 200, n = 0;
-    struct page_scan s = {.k = k, .before = f->before ? f->before : INT64_MAX};
+    struct page_scan s = {.k = k, .before = f->before ? f->before - 1 : INT64_MAX, .after = SL("")};
     const struct gate_row **list = arena_arr(v->a, const struct gate_row *, max);
     struct arena *page = arena_new(PAGE_ARENA);
     *out = list;
@@ -316,6 +347,14 @@ static char *names_of(struct arena *a, uint64_t bits, bool classes)
     return z;
 }
 
+static json_t *operators_json(const struct view *v)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < v->operators; i++)
+        json_array_append_new(list, json_stringn(v->seen[i].p, v->seen[i].n));
+    return list;
+}
+
 enum err view_seal(struct view *v, slice bytes, int64_t *leaf, struct fault *f)
 {
     uint8_t h[SHA_LEN];
@@ -329,6 +368,8 @@ enum err view_seal(struct view *v, slice bytes, int64_t *leaf, struct fault *f)
     json_t *in = json_pack("{s:s, s:s, s:s, s:s, s:I, s:s}", "object", object, "class",
                            names_of(v->a, v->classes, true), "basis", names_of(v->a, v->bases, false), "purpose",
                            v->purpose ? v->purpose : "", "rows", (json_int_t)v->rows, "page_hash", hex);
+    if (v->operators)
+        json_object_set_new(in, "operators", operators_json(v));
     struct gate_req req = {.act = ACT_read_release, .actor = v->actor, .in = in};
     struct gate_ans ans;
     gate_act(v->r->g, &req, &ans);
@@ -377,7 +418,7 @@ static bool waits_for_input(const struct run *r, enum pred_id pred)
 }
 
 /* Decides without inputs: conditions that wait for them count as met, the others are asked. */
-static void may_decide(struct gate_reader *rd, const struct gate_person *who, enum act_id id,
+static void may_decide(struct gate_reader *rd, const struct gate_person *who, enum act_id id, struct gate_actor actor,
                        const struct gate_row *row, struct arena *a, struct law_decision *d)
 {
     struct run *r = arena_get(a, sizeof *r);
@@ -387,6 +428,7 @@ static void may_decide(struct gate_reader *rd, const struct gate_person *who, en
     r->now = r->c.now = rd->g->cfg.legal->now(rd->g->cfg.legal);
     r->c.today = day_of_instant(r->now);
     r->c.actor = who->actor;
+    r->session = actor.session;
     r->c.visible = r->c.live = r->c.inputs_ok = true;
     r->member = who->member;
     r->entrusted = who->entrusted;
@@ -416,12 +458,11 @@ size_t gate_may(struct gate_reader *r, const struct gate_person *who, struct gat
 {
     struct gate_may *list = arena_arr(a, struct gate_may, ACT_COUNT);
     size_t n = 0;
-    (void)actor;
     for (int i = 0; i < ACT_COUNT; i++) {
         if (law_act[i].kind != kind || law_act_machine_only(&law_act[i]) || !from_fits(&law_act[i], row))
             continue;
         list[n].act = (enum act_id)i;
-        may_decide(r, who, (enum act_id)i, row, a, &list[n].d);
+        may_decide(r, who, (enum act_id)i, actor, row, a, &list[n].d);
         n++;
     }
     *out = list;

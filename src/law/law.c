@@ -1,5 +1,6 @@
 #include "law.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* --- look-ups --- */
@@ -89,6 +90,24 @@ slice law_param_value(const char *name, day_t today)
             best = p;
     }
     return best ? sl(best->value) : SLN;
+}
+
+static int64_t quota_of(const char *role, day_t today)
+{
+    char name[60];
+    int64_t n = 0;
+    snprintf(name, sizeof name, "quota_operators%s%s", role ? "_" : "", role ? role : "");
+    return sl_int(law_param_value(name, today), &n) ? n : 0;
+}
+
+int64_t law_quota(const struct law_actor *a, day_t today)
+{
+    int64_t most = quota_of(NULL, today);
+    for (int r = 0; r < ROLE_COUNT; r++) {
+        int64_t n = a->roles >> r & 1 ? quota_of(law_role[r].name, today) : 0;
+        most = n > most ? n : most;
+    }
+    return most;
 }
 
 static bool space(char c)

@@ -113,6 +113,7 @@ struct law_kind {
     size_t flags;
     const struct law_classmap *as; /* the first that holds */
     size_t ases;
+    bool quota; /* showing it counts its owner against the reader's day (law_quota) */
 };
 struct law_child {
     const char *name, *ja;
@@ -443,6 +444,9 @@ int law_release_to(enum class_id class, unsigned mask, enum recipient_id to, enu
 /* May this actor see such an item? Tries every recipient he is and every basis; *basis is the one found. */
 bool law_may_see(const struct law_actor *a, const struct law_item *item, uint32_t known, enum basis_id *basis);
 
+/* May such an item leave in a file at all? Communications information (T), its selectors (P) and finders (D): never. */
+bool law_may_export(const struct law_item *item, slice label);
+
 /* --- look-ups --- */
 enum act_id law_act_named(slice name); /* ACT_COUNT if none; likewise the others */
 enum kind_id law_kind_named(slice name);
@@ -457,6 +461,9 @@ enum class_id law_class_of(enum kind_id k, slice label, enum state_id s, const s
 const char *law_option_ja(const struct law_field *f, slice name);       /* the name itself if unknown */
 const struct law_field *law_kind_field(enum kind_id k, enum name_id n); /* NULL if none */
 slice law_param_value(const char *name, day_t today);
+/* Of how many operators other than his own this person may be shown machines and matches in one legal day: the widest
+ * of his roles' numbers, the general one for a role without its own. */
+int64_t law_quota(const struct law_actor *a, day_t today);
 bool law_act_creates(const struct law_act *a);      /* it makes its subject */
 bool law_act_machine_only(const struct law_act *a); /* no person may do it */
 bool law_words_have(slice words, slice word);       /* white-space separated */

@@ -122,3 +122,11 @@ bool law_may_see(const struct law_actor *a, const struct law_item *item, uint32_
         return false;
     return item->class2 == CLASS_COUNT || allowed_for(a, item->class2, item->mask, known, &second);
 }
+
+bool law_may_export(const struct law_item *item, slice label)
+{
+    unsigned mask =
+        item->mask | law_class[item->class].mask | (item->class2 == CLASS_COUNT ? 0 : law_class[item->class2].mask);
+    return !(mask & LABEL_T) && item->class != CLASS_FINDERID && !label_has(label, SL("P")) &&
+           !label_has(label, SL("D"));
+}

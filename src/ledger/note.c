@@ -120,6 +120,14 @@ const struct note_verifier *note_key_public(const struct note_key *k)
     return &k->pub;
 }
 
+void note_key_derive(const struct note_key *k, slice use, uint8_t out[32])
+{
+    uint8_t seed[crypto_sign_SEEDBYTES];
+    (void)crypto_sign_ed25519_sk_to_seed(seed, k->secret);
+    (void)crypto_auth_hmacsha256(out, (const uint8_t *)use.p, use.n, seed);
+    sodium_memzero(seed, sizeof seed);
+}
+
 void note_key_free(struct note_key *k)
 {
     if (k)

@@ -32,6 +32,8 @@ enum err note_key_make(const char *path, const char *name, struct rng *rng, stru
 enum err note_key_load(struct note_key **out, const char *path, struct fault *f) TB_MUST_CHECK;
 void note_key_free(struct note_key *k); /* NULL is fine */
 const struct note_verifier *note_key_public(const struct note_key *k);
+/* A key of its own for another use: HMAC-SHA-256(seed, use). It tells nothing of the seed or of another use's key. */
+void note_key_derive(const struct note_key *k, slice use, uint8_t out[32]);
 
 /* text: valid UTF-8, no control character but newline, ends in newline. Appends the whole note to out. */
 enum err note_sign(slice text, const struct note_key *const *key, size_t n_keys, struct buf *out,

@@ -118,6 +118,20 @@ void server_act(const struct http_req *r, const struct caller *c, enum act_id ac
     gate_act(server_of(r)->gate, &q, ans);
 }
 
+void server_export(const struct http_req *r, const struct caller *c, slice id, struct http_ans *out,
+                   struct gate_ans *ans)
+{
+    struct gate_copy copy = {.file = BUF(r->cfg->answer_max)};
+    gate_export(server_of(r)->gate, c->reader, &c->who, c->actor, id, &copy, ans);
+    if (ans->err == E_OK) {
+        out->type = copy.csv ? "text/csv; charset=utf-8" : "application/json";
+        buf_sl(&out->body, buf_slice(&copy.file));
+        http_download(r, out, sl(arena_fmt(r->a, "export-%" PRId64 "%s", ans->leaf, copy.csv ? ".csv" : ".json")));
+        http_add(out, "X-Tobuhi-Leaf", sl(arena_fmt(r->a, "%" PRId64, ans->leaf)));
+    }
+    buf_free(&copy.file);
+}
+
 void server_refuse(const struct http_req *r, struct http_ans *ans, enum act_id act, const struct gate_ans *a)
 {
     struct problem_reason why[LAW_REASONS + FLAG_COUNT + 1];

@@ -39,6 +39,11 @@ void server_act(const struct http_req *r, const struct caller *c, enum act_id ac
 /* A refusal or fault of an act, as page or problem+json, with every reason and its way out. */
 void server_refuse(const struct http_req *r, struct http_ans *ans, enum act_id act, const struct gate_ans *a);
 
+/* The copy of an approved export as the answer (text/csv or application/json), by export.release; on a refusal or fault
+ * (ans->err) nothing is answered yet. */
+void server_export(const struct http_req *r, const struct caller *c, slice id, struct http_ans *out,
+                   struct gate_ans *ans);
+
 /* Rows of a bulk filing of assets (CSV with a header of field names, or JSON lines): each row records and notifies one
  * machine and is decided by itself; one envelope act follows. */
 struct bulk_row {

@@ -67,6 +67,32 @@ static void no_target(struct known *k)
 {
     k->in[N_targets] = (struct val){.t = VAL_LIST, .v = list, .n = 0};
 }
+/* So many operators have been shown today; now the first of them again, another one and the reader's own. */
+static void shown(struct known *k, size_t n)
+{
+    static const char *const name = "ABCDEFGHIJKLMNOPQRSTabcdefghijklmnopqrst";
+    static struct val seen[40], now[3];
+    for (size_t i = 0; i < 40; i++)
+        seen[i] = VT(((slice){name + i, 1}));
+    now[0] = seen[0];
+    now[1] = VT(SL("u"));
+    now[2] = VT(SL("own"));
+    k->fact[FACT_operators_seen] = (struct val){.t = VAL_LIST, .v = seen, .n = n};
+    k->row[N_operators] = (struct val){.t = VAL_LIST, .v = now, .n = 3};
+}
+static void shown_one_less(struct known *k)
+{
+    shown(k, 39);
+}
+static void shown_all(struct known *k)
+{
+    shown(k, 40);
+}
+static void shown_none_more(struct known *k)
+{
+    shown(k, 40);
+    k->row[N_operators].n = 1;
+}
 static void one_match(struct known *k)
 {
     list_set(k, FACT_own_matches, 1);
@@ -938,6 +964,20 @@ static const struct sample samples[] = {
      true,
      {{IN, N_class, "VULN_S", 0, true}, T(IN, N_purpose, "当直")}},
     {P_purpose_given_if_protected, ACT_read_release, false, {T(IN, N_class, "VULN_S")}},
+    {P_quota_ok, ACT_read_release, true, .org = "own", .more = shown_one_less},
+    {P_quota_ok, ACT_read_release, true, .org = "own", .more = shown_none_more},
+    {P_quota_ok, ACT_read_release, true, .org = "own", .roles = 1u << ROLE_CAO_ANALYST, .more = shown_all},
+    {P_quota_ok, ACT_read_release, false, .org = "own", .more = shown_all},
+    {P_quota_ok, ACT_read_release, false, .org = "other", .more = shown_one_less},
+    {P_quota_ok, ACT_read_release, false, .org = "own", .today = "2025-05-22", .more = shown_one_less},
+    {P_step_up_live, ACT_export_decide, true, {N(FACT, FACT_step_up_until, INT64_MAX)}},
+    {P_step_up_live, ACT_export_decide, false, {N(FACT, FACT_step_up_until, 0)}},
+    {P_export_own, ACT_export_release, true, {T(ROW, N_person, "p")}, .person = "p"},
+    {P_export_own, ACT_export_release, false, {T(ROW, N_person, "q")}, .person = "p"},
+    {P_export_fresh, ACT_export_release, true, {N(ROW, N_decided_on, INT32_MAX)}},
+    {P_export_fresh, ACT_export_release, false, {N(ROW, N_decided_on, 0)}},
+    {P_export_made, ACT_export_release, true, {N(FACT, FACT_export_rows, 5000)}},
+    {P_export_made, ACT_export_release, false, {N(FACT, FACT_export_rows, 5001)}},
     {P_due_reached, ACT_clock_lapse, true, {N(SUB, N_due, 0)}},
     {P_due_reached, ACT_clock_lapse, false, {N(SUB, N_due, INT64_MAX)}},
 };

@@ -216,6 +216,19 @@ static void a_thing_of_two_classes_leaves_only_if_both_allow(void **state)
     assert_true(law_may_see(&op, &(struct law_item){CLASS_REPORTED, CLASS_COUNT, LABEL_S}, F(own), &b));
 }
 
+/* T, the selectors (P) and finders (D) never leave in a file, by whatever class or mark they come. */
+static void what_is_communications_information_never_leaves_in_a_file(void **state)
+{
+    (void)state;
+    struct law_item machine = {CLASS_REPORTED, CLASS_COUNT, LABEL_S}, match = {CLASS_REPORTED, CLASS_VULN_S, LABEL_S};
+    assert_true(law_may_export(&machine, SL("R:a|S")));
+    assert_true(law_may_export(&match, SL("R:a|S")));
+    assert_false(law_may_export(&(struct law_item){CLASS_REPORTED, CLASS_COUNT, LABEL_S | LABEL_T}, SL("S|T")));
+    assert_false(law_may_export(&machine, SL("P|S")));
+    assert_false(law_may_export(&machine, SL("D|S")));
+    assert_false(law_may_export(&(struct law_item){CLASS_FINDERID, CLASS_COUNT, LABEL_S}, SL("S")));
+}
+
 static void nobody_sees_more_with_fewer_conditions_met(void **state)
 {
     (void)state;
@@ -264,6 +277,7 @@ int main(void)
         cmocka_unit_test(nothing_carries_communications_information),
         cmocka_unit_test(a_reader_sees_only_as_a_recipient_that_he_is),
         cmocka_unit_test(a_thing_of_two_classes_leaves_only_if_both_allow),
+        cmocka_unit_test(what_is_communications_information_never_leaves_in_a_file),
         cmocka_unit_test(nobody_sees_more_with_fewer_conditions_met),
         cmocka_unit_test(what_is_not_issued_or_published_yet_is_of_a_class_of_its_own),
     };

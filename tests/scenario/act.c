@@ -407,6 +407,28 @@ bool act_read(struct world *w, slice who, struct words *x)
     return story_end(w, x);
 }
 
+/* NAME: exports EXPORT [refused]: the copy is made after the leaf of its release, and not otherwise. */
+bool act_export(struct world *w, slice who, struct words *x)
+{
+    struct thing *p = story_thing(w, who), *t = story_thing(w, story_next(x));
+    struct gate_person person;
+    struct gate_copy copy = {.file = BUF(1 << 20)};
+    struct gate_ans ans;
+    if (!p || !t || !sign_in(w, p) || !gate_person_load(w->r, p->id, w->tmp, &person))
+        return story_no(w, "exports: 人と持出しを書いてください。");
+    bool refused = story_is(x, "refused");
+    w->before = expect_leaves(w);
+    gate_export(w->g, w->r, &person, (struct gate_actor){.person = p->id, .session = sl(p->session)}, t->id, &copy,
+                &ans);
+    w->size = expect_leaves(w);
+    bool marked = buf_slice(&copy.file).n > 0 && memmem(copy.file.p, copy.file.n, person.name.p, person.name.n);
+    slice why = reasons_of(w, &ans.d);
+    buf_free(&copy.file);
+    if (refused ? ans.err != E_REFUSED || marked : ans.err != E_OK || !marked)
+        return story_no(w, "exports: %s " PRIs, err_code(ans.err), ARGs(why));
+    return story_end(w, x);
+}
+
 /* --- feeds and matches --- */
 static void stage(struct world *w, slice a, slice b, slice c, slice d, slice hashed)
 {

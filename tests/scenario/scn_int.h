@@ -89,6 +89,7 @@ bool act_line(struct world *w, slice who, struct words *x, enum want want);
 /* An act of the setting: inputs as a new JSON object, which it takes. False: the story stops. */
 bool act_do(struct world *w, slice person, const char *act, slice subject, json_t *in, char id[UUID_LEN + 1]);
 bool act_read(struct world *w, slice who, struct words *x);
+bool act_export(struct world *w, slice who, struct words *x);
 bool act_stage(struct world *w, struct words *x);
 bool act_feed(struct world *w, struct words *x);
 bool act_matched(struct world *w, struct words *x);

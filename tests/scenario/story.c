@@ -240,7 +240,9 @@ static bool line_plain(struct world *w, struct words *x)
     slice first = story_next(x);
     if (first.n > 1 && first.p[first.n - 1] == ':') {
         first.n--;
-        return story_is(x, "reads") ? act_read(w, first, x) : act_line(w, first, x, WANT_DONE);
+        return story_is(x, "reads")     ? act_read(w, first, x)
+               : story_is(x, "exports") ? act_export(w, first, x)
+                                        : act_line(w, first, x, WANT_DONE);
     }
     return story_no(w, "分からない行です: " PRIs, ARGs(first));
 }

@@ -315,6 +315,75 @@ static void proposals_get(const struct http_req *r, struct http_ans *ans)
     json_decref(o);
 }
 
+/* --- 持出し --- */
+static void export_file(const struct http_req *r, struct http_ans *ans)
+{
+    struct caller c;
+    struct gate_ans a;
+    if (!caller_of(r, ans, &c))
+        return;
+    server_export(r, &c, r->seg[0], ans, &a);
+    if (a.err)
+        server_refuse(r, ans, ACT_export_release, &a);
+}
+
+#define TRACE_MAX 5000
+static bool trace_ids(const struct http_req *r, const json_t *in, slice **out, size_t *n)
+{
+    size_t i;
+    const json_t *x, *list = json_object_get(in, "ids");
+    if (!json_is_array(list) || json_array_size(list) < 1 || json_array_size(list) > TRACE_MAX)
+        return false;
+    *out = arena_arr(r->a, slice, json_array_size(list));
+    *n = 0;
+    json_array_foreach(list, i, x)
+    {
+        if (!json_is_string(x) || !uuid_ok(sl(json_string_value(x))))
+            return false;
+        (*out)[(*n)++] = arena_sl(r->a, sl(json_string_value(x)));
+    }
+    return true;
+}
+
+static json_t *copy_json(struct view *v, const struct gate_found_copy *x)
+{
+    slice person = x->release->f[N_person].s, name = view_person_name(v, person), purpose = x->release->f[N_purpose].s;
+    char at[33];
+    instant_iso(x->release->f[N_released_at].i, at);
+    return json_pack("{s:s%, s:s%, s:s%, s:s, s:s%, s:I, s:I}", "export", x->release->id.p, x->release->id.n, "person",
+                     person.p, person.n, "name", name.p, name.n, "released_at", at, "purpose", purpose.p, purpose.n,
+                     "leaf", (json_int_t)x->release->leaf, "found", (json_int_t)x->found);
+}
+
+static void export_trace(const struct http_req *r, struct http_ans *ans)
+{
+    struct caller c;
+    struct fault f;
+    struct gate_traced t;
+    json_t *in = NULL;
+    slice *id = NULL;
+    size_t n = 0;
+    if (!caller_of(r, ans, &c))
+        return;
+    struct view *v = view_of(r, &c);
+    if (json_body(r, &in, &f) != E_OK) {
+        problem_put(r, ans, &f, NULL, 0);
+    } else if (!trace_ids(r, in, &id, &n)) {
+        fail(r, ans, E_FIELD, "ids", "写しに書かれた番号（UUID）の一覧を、1件から5000件までで書いてください。");
+    } else if (gate_trace(server_of(r)->gate, v, id, n, r->a, &t, &f) != E_OK) {
+        problem_put(r, ans, &f, NULL, 0);
+    } else {
+        json_t *list = json_array();
+        for (size_t i = 0; i < t.copies; i++)
+            json_array_append_new(list, copy_json(v, &t.copy[i]));
+        json_t *o =
+            json_pack("{s:I, s:I, s:o}", "ids", (json_int_t)t.ids, "unknown", (json_int_t)t.unknown, "copies", list);
+        sealed_answer(r, ans, v, o);
+        json_decref(o);
+    }
+    json_decref(in);
+}
+
 /* --- bulk filing --- */
 static void bulk_post(const struct http_req *r, struct http_ans *ans)
 {
@@ -424,6 +493,8 @@ const struct http_route api_routes[] = {
     {HTTP_GET, "/api/v1/exercise/next", next_get, 0},
     {HTTP_POST, "/api/v1/exercise/advance", advance_post, HTTP_JSON},
     {HTTP_POST, "/api/v1/asset/bulk", bulk_post, HTTP_ROWS | HTTP_BULK},
+    {HTTP_POST, "/api/v1/export/trace", export_trace, HTTP_JSON},
+    {HTTP_POST, "/api/v1/export/{id}/file", export_file, HTTP_JSON},
     {HTTP_GET, "/api/v1/case/{id}/recipients", proposals_get, 0},
     {HTTP_POST, "/api/v1/{kind}/{verb}", act_create, HTTP_JSON},
     {HTTP_POST, "/api/v1/{kind}/{id}/{verb}", act_on, HTTP_JSON},

@@ -158,8 +158,8 @@ void assets_get(const struct http_req *r, struct http_ans *ans)
                             .csrf = page_token(&p),
                             .any = !state.n,
                             .guided = p.guided};
-    struct view_filter f = {
-        .state = state, .before = before, .max = by_due ? DUE_ROWS : PAGE_ROWS, .owner = own ? p.c.who.actor.org : SLN};
+    struct view_filter f = {.state = state, .before = before, .owner = own ? p.c.who.actor.org : SLN};
+    f.max = page_rows(&p, KIND_asset, f.owner, by_due ? DUE_ROWS : PAGE_ROWS);
     size_t n = view_list(p.v, KIND_asset, &f, &row);
     struct shown *sh = arena_arr(p.a, struct shown, n + 1);
     struct page_assets_rows *o = arena_arr(p.a, struct page_assets_rows, n + 1);

@@ -364,7 +364,9 @@ static void candidates(struct page *p, enum act_id act, const struct law_field *
     const struct gate_row **row;
     slice case_id = str(p, json_object_get(vals, "case"));
     slice typed = http_get(p->r->form, arena_fmt(p->a, "_find.%s", f->name)), q = text_fold(p->a, typed);
-    size_t n = view_list(p->v, f->ref, &(struct view_filter){.max = PICK_MAX}, &row), all = 0, m = 0;
+    struct view_filter of = {.owner = law_kind[f->ref].quota ? str(p, json_object_get(vals, "operator")) : SLN};
+    of.max = page_rows(p, f->ref, of.owner, PICK_MAX);
+    size_t n = view_list(p->v, f->ref, &of, &row), all = 0, m = 0;
     struct candidate *c = arena_arr(p->a, struct candidate, n + 1);
     for (size_t i = 0; i < n; i++) {
         if (!sensible(act, f, row[i], case_id) && !among(v, row[i]->id))

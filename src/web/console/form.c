@@ -170,10 +170,11 @@ static void pick_page(struct page *p, enum act_id act)
     for (size_t s = 0; s < law_kind[a->kind].states; s++) {
         enum state_id st = law_kind[a->kind].state[s].id;
         struct words_state w = words_state(a->kind, st);
-        size_t n = begins(act, st)
-                       ? view_list(p->v, a->kind,
-                                   &(struct view_filter){.state = sl(law_state_name[st]), .max = PICK_ROWS}, &row)
-                       : 0;
+        size_t n = begins(act, st) ? view_list(p->v, a->kind,
+                                               &(struct view_filter){.state = sl(law_state_name[st]),
+                                                                     .max = page_rows(p, a->kind, SLN, PICK_ROWS)},
+                                               &row)
+                                   : 0;
         for (size_t i = 0; i < n && x.rows_n < PICK_ROWS; i++)
             out[x.rows_n++] = (struct page_pick_rows){page_title_of(p, row[i]),
                                                       page_act_href(p, act, row[i]->id),
@@ -257,8 +258,14 @@ static void act_now(struct page *p, enum act_id act, const struct gate_row *row,
 {
     struct gate_ans a;
     struct field_faults faults = {.n = 0};
-    server_act(p->r, &p->c, act, row ? row->id : SLN, vals, key, &a);
-    if (a.err == E_OK) {
+    bool file = act == ACT_export_release && row;
+    if (file)
+        server_export(p->r, &p->c, row->id, p->ans, &a);
+    else
+        server_act(p->r, &p->c, act, row ? row->id : SLN, vals, key, &a);
+    if (a.err == E_OK && file) {
+        page_file(p);
+    } else if (a.err == E_OK) {
         done(p, act, arena_sl(p->a, sl(a.subject)));
     } else if (a.err == E_REFUSED) {
         refused_page(p, act, row, &a.d, &a);

@@ -152,7 +152,10 @@ void list_get(const struct http_req *r, struct http_ans *ans)
         return;
     }
     slice state = http_get(r->query, "state");
-    size_t n = view_list(p.v, k, &(struct view_filter){.state = state, .before = before, .max = LIST_MAX}, &row);
+    slice owner = http_get(r->query, "owner");
+    size_t max = page_rows(&p, k, owner, LIST_MAX);
+    size_t n =
+        view_list(p.v, k, &(struct view_filter){.state = state, .owner = owner, .before = before, .max = max}, &row);
     struct page_list_rows *out = arena_arr(p.a, struct page_list_rows, n + 1);
     for (size_t i = 0; i < n; i++) {
         struct words_state st = words_state(k, row[i]->state);
@@ -177,7 +180,7 @@ void list_get(const struct http_req *r, struct http_ans *ans)
                           .states_n = law_kind[k].states,
                           .acts = page_acts(&p, k, NULL)};
     x.mayact = x.acts.ok_n > 0;
-    if (n == LIST_MAX)
+    if (n == max)
         x.next = sl(arena_fmt(p.a, "/list/%s?before=%" PRId64 "%s" PRIs, law_kind[k].name, row[n - 1]->leaf,
                               state.n ? "&state=" : "", ARGs(state)));
     page_crumb(&p, SL("記録"), SL("/list"));

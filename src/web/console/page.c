@@ -37,6 +37,7 @@ static const struct {
     {"提供", "/list/provision", NULL, BY_ROWS, KIND(provision), {0}, 0},
     {"周知", "/list/notice", NULL, BY_ROWS, KIND(notice), {0}, 0},
     {"組織と役割", "/list/grant", NULL, BY_ROWS, 0, {ACT_grant_propose}, 1},
+    {"持出し", "/list/export", NULL, BY_ROWS, 0, {ACT_export_propose, ACT_export_decide}, 2},
     {"規則・期限表", "/rules", NULL, BY_ANYBODY, 0, {0}, 0},
     {"記録", "/list", NULL, BY_ANYBODY, 0, {0}, 0},
 };
@@ -60,6 +61,12 @@ bool page_desk(const struct page *p, enum kind_id kind)
         if (page_role(p, (enum role_id)r) && (law_role[r].desk >> kind & 1))
             return true;
     return false;
+}
+
+size_t page_rows(const struct page *p, enum kind_id k, slice owner, size_t most)
+{
+    size_t few = (size_t)law_quota(&p->c.who.actor, p->today) / 8 + 1;
+    return law_kind[k].quota && !owner.n && !p->c.who.actor.sectors.n && few < most ? few : most;
 }
 
 /* Whoever holds two of the roles stands there once. */
@@ -354,6 +361,12 @@ void page_fault(struct page *p, const struct fault *f)
     buf_free(&p->body);
     step_drop(p);
     http_fail(p->r, p->ans, f);
+}
+
+void page_file(struct page *p)
+{
+    buf_free(&p->body);
+    step_drop(p);
 }
 
 void page_absent(struct page *p)

@@ -39,6 +39,7 @@ void page_end(struct page *p);
 void page_absent(struct page *p);
 void page_fault(struct page *p, const struct fault *f);
 void page_leave(struct page *p, slice path, enum flash_kind kind, const char *text); /* 303; text may be NULL */
+void page_file(struct page *p); /* the answer is a file that another has put: no page */
 #define page_token(p) ((p)->frame.csrf)
 
 bool page_role(const struct page *p, enum role_id role); /* a live grant of the caller */
@@ -46,6 +47,9 @@ bool page_may(const struct page *p, enum act_id act);    /* holds a role that th
 bool page_desk(const struct page *p, enum kind_id kind); /* reads the kind as his work */
 /* Those of the caller's own organisation who hold such a role today: each once; how many ids. */
 size_t page_holders(struct page *p, enum act_id act, slice *out, size_t max);
+/* How many rows of a kind one page takes. Where each row may be another operator's and counts against the reader's day
+ * (law_quota), an eighth of the day goes at most; with the owner chosen, or within a sector, `most`. */
+size_t page_rows(const struct page *p, enum kind_id k, slice owner, size_t most);
 bool console_has(const char *pattern); /* a GET route of the console */
 slice page_home(const struct page *p); /* where this person begins */
 

@@ -97,6 +97,8 @@ static slice named(struct page *p, const struct gate_row *row)
         return enum_of(row, N_list_kind);
     case KIND_generation:
         return row->f[N_serial].t == VAL_INT ? sl(arena_fmt(p->a, "第%" PRId64 "世代", row->f[N_serial].i)) : SLN;
+    case KIND_export:
+        return join(p, enum_of(row, N_what), "：", text_of(row, N_purpose));
     case KIND_session:
     case KIND_read:
         return view_person_name(p->v, text_of(row, N_person));
