@@ -319,6 +319,45 @@ static int ledger_proof_verb(struct app *a, const struct gate_config *c, const c
     return e ? cli_fault(a, &f) : CLI_OK;
 }
 
+/* Of a file that somebody was given, with a key that came to him another way: no home is looked at. */
+static int ledger_check(struct app *a, const char *proof, const char *key, bool json)
+{
+    struct note_verifier v;
+    struct ledger_proved p;
+    struct fault f;
+    slice text, pub;
+    char root[2 * HASH_LEN + 1];
+    struct arena *m = arena_new((size_t)4 << 20);
+    enum err e = file_read(m, key, 4096, &pub, &f);
+    if (!e)
+        e = file_read(m, proof, LEDGER_PROOF_MAX, &text, &f);
+    if (!e)
+        e = note_verifier_parse(pub, &v, &f);
+    bool asked = e == E_OK;
+    if (!e)
+        e = ledger_proof_check(text, &v, m, &p, &f);
+    if (!e) {
+        hex_of(p.at.root.b, HASH_LEN, root);
+        json_t *o = json_pack("{s:b, s:I, s:I, s:s, s:s, s:s%}", "ok", 1, "leaf", (json_int_t)p.index, "size",
+                              (json_int_t)p.at.size, "root", root, "origin", v.name, "entry", p.entry.p, p.entry.n);
+        if (json)
+            cli_json(o);
+        else
+            printf(cli_say(a,
+                           "葉 %" PRIu64 " は、%s の署名された頭部（葉の数 %" PRIu64 "、根 %s）に入っています。\n" PRIs
+                           "\n",
+                           "Leaf %" PRIu64 " is in the head signed by %s (leaves %" PRIu64 ", root %s).\n" PRIs "\n"),
+                   p.index, v.name, p.at.size, root, ARGs(p.entry));
+        json_decref(o);
+    } else {
+        if (json && asked)
+            printf("{\"ok\":false}\n");
+        cli_fault(a, &f);
+    }
+    arena_free(m);
+    return !e ? CLI_OK : asked ? CLI_NO : CLI_FAIL;
+}
+
 /* --- founding a real store: two holders sign the hash of the founding file, each with his own key --- */
 static json_t *founding_read(const char *path, struct fault *f)
 {
@@ -420,6 +459,8 @@ int verb_ledger(struct app *a, int argc, char **argv)
     bool json = cli_flag(&argc, argv, "--json");
     if (argc < 2)
         return usage(a, "ledger");
+    if (argc == 4 && strcmp(argv[1], "check") == 0)
+        return ledger_check(a, argv[2], argv[3], json);
     if (app_gate_config(a, false, &c, &f) != E_OK)
         return cli_fault(a, &f);
     if (argc == 2 && strcmp(argv[1], "verify") == 0)

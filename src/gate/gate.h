@@ -232,6 +232,10 @@ struct gate_gap gate_gap_of(struct gate_reader *r, slice case_id, slice recipien
                             enum class_id class);
 
 /* --- proof --- */
+/* Of a leaf that the caller has asked a view about; text for ledger_proof_check. E_ABSENT: not signed yet. */
+enum err gate_proof(struct gate *g, int64_t leaf, struct buf *out, struct fault *f) TB_MUST_CHECK;
+enum err gate_head(struct gate *g, struct buf *note, struct checkpoint *out, struct fault *f) TB_MUST_CHECK;
+const struct note_verifier *gate_verifier(struct gate *g); /* the ledger's own; NULL before the founding */
 struct gate_diff {
     int64_t leaf;
     char table[40];

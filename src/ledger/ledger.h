@@ -74,6 +74,7 @@ enum err ledger_proof(const char *dir, const struct note_verifier *v, struct dis
 struct ledger_proved {
     uint64_t index;
     struct checkpoint at;
+    struct proof path;
     slice entry; /* in the arena */
 };
 enum err ledger_proof_check(slice text, const struct note_verifier *v, struct arena *a, struct ledger_proved *out,

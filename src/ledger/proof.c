@@ -137,7 +137,6 @@ enum err ledger_proof_check(slice text, const struct note_verifier *v, struct ar
                             struct fault *f)
 {
     slice rest = text, head, extra, index;
-    struct proof p;
     size_t n;
     if (text.n > LEDGER_PROOF_MAX)
         return fault_set(f, E_TOO_BIG, "proof", "over %d bytes", LEDGER_PROOF_MAX);
@@ -146,7 +145,7 @@ enum err ledger_proof_check(slice text, const struct note_verifier *v, struct ar
         return fault_set(f, E_TOO_BIG, "proof", "no room for the entry");
     bool ok = line_after(&rest, PROOF_HEAD, &head) && head.n == 0 && line_after(&rest, "extra ", &extra) &&
               b64_to(extra, entry, LEDGER_ENTRY_MAX, &n) && line_after(&rest, "index ", &index) &&
-              index_parse(index, &out->index) && path_parse(&rest, &p);
+              index_parse(index, &out->index) && path_parse(&rest, &out->path);
     if (!ok)
         return fault_set(f, E_PARSE, "proof", "not a " PROOF_HEAD " text with extra, index and path");
     enum err e = checkpoint_open(rest, v, &out->at, f);
@@ -154,7 +153,7 @@ enum err ledger_proof_check(slice text, const struct note_verifier *v, struct ar
         return e;
     out->entry = (slice){(const char *)entry, n};
     struct hash leaf = hash_leaf(out->entry);
-    if (!tree_check_inclusion(&leaf, out->index, out->at.size, &p, &out->at.root))
+    if (!tree_check_inclusion(&leaf, out->index, out->at.size, &out->path, &out->at.root))
         return fault_set(f, E_CORRUPT, "proof", "the entry does not lead to the root that the checkpoint signs");
     return E_OK;
 }

@@ -148,10 +148,10 @@ static enum err emit_siblings(struct hash_reader *r, const struct range *sib, si
     return E_OK;
 }
 
-enum err tree_inclusion(struct hash_reader *r, uint64_t index, uint64_t size, struct proof *out, struct fault *f)
+/* From the root down to the leaf. */
+static size_t siblings(uint64_t index, uint64_t size, struct range sib[TREE_PROOF_MAX])
 {
-    must(index < size && size < TREE_SIZE_MAX);
-    struct range sib[TREE_PROOF_MAX], at = {0, size};
+    struct range at = {0, size};
     size_t n = 0;
     while (at.n > 1) {
         uint64_t k = split(at.n);
@@ -160,8 +160,33 @@ enum err tree_inclusion(struct hash_reader *r, uint64_t index, uint64_t size, st
         sib[n++] = go_left ? right : left;
         at = go_left ? left : right;
     }
+    return n;
+}
+
+enum err tree_inclusion(struct hash_reader *r, uint64_t index, uint64_t size, struct proof *out, struct fault *f)
+{
+    must(index < size && size < TREE_SIZE_MAX);
+    struct range sib[TREE_PROOF_MAX];
+    size_t n = siblings(index, size, sib);
     out->n = 0;
     return emit_siblings(r, sib, n, out, f);
+}
+
+bool tree_climb(const struct hash *leaf, uint64_t index, uint64_t size, const struct proof *p,
+                struct tree_step step[TREE_PROOF_MAX])
+{
+    struct range sib[TREE_PROOF_MAX];
+    if (index >= size || size >= TREE_SIZE_MAX)
+        return false;
+    size_t n = siblings(index, size, sib);
+    struct hash at = *leaf;
+    for (size_t i = 0; n == p->n && i < n; i++) {
+        const struct range *s = &sib[n - 1 - i];
+        bool left = s->start < index;
+        at = left ? hash_node(&p->h[i], &at) : hash_node(&at, &p->h[i]);
+        step[i] = (struct tree_step){s->start, s->start + s->n, left, p->h[i], at};
+    }
+    return n == p->n;
 }
 
 enum err tree_consistency(struct hash_reader *r, uint64_t old, uint64_t size, struct proof *out, struct fault *f)

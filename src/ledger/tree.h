@@ -45,6 +45,17 @@ enum err tree_inclusion(struct hash_reader *r, uint64_t index, uint64_t size, st
 enum err tree_consistency(struct hash_reader *r, uint64_t old, uint64_t size, struct proof *out,
                           struct fault *f) TB_MUST_CHECK; /* old <= size; empty when old is 0 or size */
 
+/* One level of an inclusion proof's way up, for whoever is to see it. */
+struct tree_step {
+    uint64_t from, below; /* the leaves under the neighbour */
+    bool left;            /* the neighbour stands on the left */
+    struct hash beside, node;
+};
+/* p->n steps from the leaf up; the last node is the root that the proof leads to. false: it has not the length of a
+ * proof of this leaf. */
+bool tree_climb(const struct hash *leaf, uint64_t index, uint64_t size, const struct proof *p,
+                struct tree_step step[TREE_PROOF_MAX]) TB_MUST_CHECK;
+
 bool tree_check_inclusion(const struct hash *leaf, uint64_t index, uint64_t size, const struct proof *p,
                           const struct hash *root) TB_MUST_CHECK;
 bool tree_check_consistency(uint64_t old, const struct hash *old_root, uint64_t size, const struct hash *root,

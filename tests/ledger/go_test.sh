@@ -88,4 +88,22 @@ refused a_cut_bundle_is_refused cut tile/entries/002.p/88
 refused a_foreign_file_is_refused cp tile/0/000 tile/0/003
 refused an_older_checkpoint_is_refused cp "$work/257_leaves/partners.ledger/checkpoint" checkpoint
 refused another_verifier_key_refuses sh -c 'printf %s PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW >../key.pub'
+
+# One leaf's proof by itself, as a page hands it out.
+one=$work/600_leaves_written_in_steps
+got=$("$work/verify" -proof "$one/proof" "$one/key.pub")
+case $got in '{"leaf":300,"size":600,'*'"ok":true}') say 0 one_leaf_is_proved_without_the_ledger ;; *) echo "# $got" >&2; say 1 one_leaf_is_proved_without_the_ledger ;; esac
+passed=0
+for ((at = 0; at < $(wc -c <"$one/proof"); at += 7)); do
+    cp "$one/proof" "$work/flipped"
+    flip "$work/flipped" "$at"
+    if "$work/verify" -proof "$work/flipped" "$one/key.pub" >/dev/null; then
+        echo "# byte $at flipped, and it passes" >&2
+        passed=1
+    fi
+done
+say $passed no_proof_with_a_flipped_byte_passes
+"$work/verify" -proof "$one/proof" "$work/257_leaves/proof" >/dev/null
+[ $? -eq 1 ]
+say $? a_proof_without_its_key_is_refused
 echo "1..$n"

@@ -10,6 +10,19 @@ static int failed(const char *what, const struct fault *f)
     return 1;
 }
 
+/* HOME/proof: the leaf in the middle. */
+static bool proof_written(const char *home, const char *dir, const struct note_verifier *v, uint64_t leaf,
+                          struct fault *f)
+{
+    char path[512];
+    struct buf text = BUF(LEDGER_PROOF_MAX);
+    (void)snprintf(path, sizeof path, "%s/proof", home);
+    bool ok = ledger_proof(dir, v, NULL, leaf, &text, f) == E_OK &&
+              file_write_atomic(path, buf_slice(&text), 0644, f) == E_OK;
+    buf_free(&text);
+    return ok;
+}
+
 int main(int argc, char **argv)
 {
     char key_path[512], dir[512];
@@ -40,6 +53,8 @@ int main(int argc, char **argv)
         (void)fprintf(stderr, "verify: %s\n", r.what);
         return 1;
     }
+    if (r.size && !proof_written(argv[1], dir, note_key_public(key), r.size / 2, &f))
+        return failed("proof", &f);
     (void)printf("{\"size\":%" PRIu64 ",\"root\":\"%s\"}\n", r.size, r.root);
     note_key_free(key);
     return 0;

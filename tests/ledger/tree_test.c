@@ -211,6 +211,34 @@ static void refuse_mutants_of_consistency(uint64_t m, const struct hash *old, ui
     assert_false(tree_check_consistency(m, old, n, root, &longer));
 }
 
+static void the_way_up_of_every_proof_to_64_ends_at_the_root_and_leaves_nothing_out(void **state)
+{
+    (void)state;
+    for (uint64_t n = 1; n <= 64; n++) {
+        struct hash root;
+        mem.size = n;
+        assert_ok(tree_root_at(&mem.r, n, &root, &fault));
+        for (uint64_t i = 0; i < n; i++) {
+            struct proof p;
+            struct tree_step step[TREE_PROOF_MAX];
+            uint64_t from = i, below = i + 1;
+            assert_ok(tree_inclusion(&mem.r, i, n, &p, &fault));
+            assert_true(tree_climb(&mem.leaf[i], i, n, &p, step));
+            for (size_t k = 0; k < p.n; k++) {
+                assert_true(step[k].left ? step[k].below == from : step[k].from == below);
+                from = step[k].left ? step[k].from : from;
+                below = step[k].left ? below : step[k].below;
+            }
+            assert_int_equal(from, 0);
+            assert_int_equal(below, n);
+            assert_true(hash_eq(p.n ? &step[p.n - 1].node : &mem.leaf[i], &root));
+            p.n++;
+            assert_false(tree_climb(&mem.leaf[i], i, n, &p, step));
+        }
+        assert_false(tree_climb(&mem.leaf[0], n, n, &(struct proof){0}, NULL));
+    }
+}
+
 static void every_consistency_proof_to_64_holds_and_its_mutants_do_not(void **state)
 {
     (void)state;
@@ -284,6 +312,7 @@ int main(void)
         cmocka_unit_test(a_saved_frontier_grows_on_as_if_never_saved),
         cmocka_unit_test(the_proofs_of_certificate_transparency_come_out),
         cmocka_unit_test(every_inclusion_proof_to_64_holds_and_its_mutants_do_not),
+        cmocka_unit_test(the_way_up_of_every_proof_to_64_ends_at_the_root_and_leaves_nothing_out),
         cmocka_unit_test(every_consistency_proof_to_64_holds_and_its_mutants_do_not),
         cmocka_unit_test(a_rewritten_history_has_no_consistency_proof),
         cmocka_unit_test(large_and_senseless_sizes_are_refused),

@@ -1,8 +1,11 @@
 // verify-go checks a ledger of Tobuhi with nothing of Tobuhi: the signature with golang.org/x/mod/sumdb/note, the
 // hashes with golang.org/x/mod/sumdb/tlog. It reads the files alone, from the entries up.
 //
-// Usage: verify-go LEDGER VERIFIER_KEY_FILE
-// Prints {"size","root","ok"}, and "error" when it is not ok; exit status 0 only when ok.
+// Usage: verify-go LEDGER VERIFIER_KEY_FILE          every file of a ledger
+//
+//	verify-go -proof FILE VERIFIER_KEY_FILE     one leaf's proof (C2SP tlog-proof), by itself
+//
+// Prints {"size","root","ok"}, with -proof "leaf" too, and "error" when it is not ok; exit status 0 only when ok.
 //
 // Build on Debian: GO111MODULE=off GOPATH=/usr/share/gocode go build
 package main
@@ -29,6 +32,7 @@ import (
 const tileHeight = 8
 
 type report struct {
+	Leaf  *int64 `json:"leaf,omitempty"`
 	Size  int64  `json:"size"`
 	Root  string `json:"root"`
 	OK    bool   `json:"ok"`
@@ -36,17 +40,13 @@ type report struct {
 }
 
 // checkpoint reads the three lines of a C2SP tlog-checkpoint. (tlog.ParseTree knows only the checksum database's own.)
-func checkpoint(dir, keyFile string) (tlog.Tree, error) {
+func checkpoint(msg []byte, keyFile string) (tlog.Tree, error) {
 	var tree tlog.Tree
 	key, err := os.ReadFile(keyFile)
 	if err != nil {
 		return tree, err
 	}
 	verifier, err := note.NewVerifier(strings.TrimSuffix(string(key), "\n"))
-	if err != nil {
-		return tree, err
-	}
-	msg, err := os.ReadFile(filepath.Join(dir, "checkpoint"))
 	if err != nil {
 		return tree, err
 	}
@@ -266,16 +266,97 @@ func verify(dir string, tree tlog.Tree) error {
 	return checkNothingElse(dir, seen)
 }
 
-func main() {
-	if len(os.Args) != 3 {
-		fmt.Fprintln(os.Stderr, "usage: verify-go LEDGER VERIFIER_KEY_FILE")
-		os.Exit(2)
+// field is the line of that name at the beginning of the text, and what follows it.
+func field(text, name string) (string, string, error) {
+	line, rest, ok := strings.Cut(text, "\n")
+	if !ok || !strings.HasPrefix(line, name) {
+		return "", "", fmt.Errorf("proof: no line %q", name)
 	}
+	return strings.TrimPrefix(line, name), rest, nil
+}
+
+func base64Hash(line string) (h tlog.Hash, err error) {
+	raw, err := base64.StdEncoding.Strict().DecodeString(line)
+	if err == nil && len(raw) != tlog.HashSize {
+		err = errors.New("not a hash")
+	}
+	copy(h[:], raw)
+	return h, err
+}
+
+// proof reads a C2SP tlog-proof whose extra data is the entry itself, and checks that the entry leads to the signed root.
+func proof(text, keyFile string, r *report) error {
+	version, rest, err := field(text, "c2sp.org/tlog-proof@v1")
+	if err != nil || version != "" {
+		return errors.New("proof: not a c2sp.org/tlog-proof@v1")
+	}
+	extra, rest, err := field(rest, "extra ")
+	if err != nil {
+		return err
+	}
+	entry, err := base64.StdEncoding.Strict().DecodeString(extra)
+	if err != nil {
+		return fmt.Errorf("proof: extra: %v", err)
+	}
+	number, rest, err := field(rest, "index ")
+	if err != nil {
+		return err
+	}
+	index, err := strconv.ParseInt(number, 10, 64)
+	if err != nil || index < 0 || strconv.FormatInt(index, 10) != number {
+		return fmt.Errorf("proof: index %q", number)
+	}
+	var path tlog.RecordProof
+	for {
+		line, tail, err := field(rest, "")
+		if err != nil {
+			return err
+		}
+		rest = tail
+		if line == "" {
+			break
+		}
+		h, err := base64Hash(line)
+		if err != nil {
+			return fmt.Errorf("proof: hash %d: %v", len(path), err)
+		}
+		path = append(path, h)
+	}
+	tree, err := checkpoint([]byte(rest), keyFile)
+	if err != nil {
+		return err
+	}
+	r.Leaf, r.Size, r.Root = &index, tree.N, hex.EncodeToString(tree.Hash[:])
+	return tlog.CheckRecord(path, tree.N, tree.Hash, index, tlog.RecordHash(entry))
+}
+
+func whole(dir, keyFile string, r *report) error {
+	msg, err := os.ReadFile(filepath.Join(dir, "checkpoint"))
+	if err != nil {
+		return err
+	}
+	tree, err := checkpoint(msg, keyFile)
+	if err != nil {
+		return err
+	}
+	r.Size, r.Root = tree.N, hex.EncodeToString(tree.Hash[:])
+	return verify(dir, tree)
+}
+
+func main() {
 	var r report
-	tree, err := checkpoint(os.Args[1], os.Args[2])
-	if err == nil {
-		r.Size, r.Root = tree.N, hex.EncodeToString(tree.Hash[:])
-		err = verify(os.Args[1], tree)
+	var err error
+	switch {
+	case len(os.Args) == 3:
+		err = whole(os.Args[1], os.Args[2], &r)
+	case len(os.Args) == 4 && os.Args[1] == "-proof":
+		var text []byte
+		if text, err = os.ReadFile(os.Args[2]); err == nil {
+			err = proof(string(text), os.Args[3], &r)
+		}
+	default:
+		fmt.Fprintln(os.Stderr, "usage: verify-go LEDGER VERIFIER_KEY_FILE | verify-go -proof FILE VERIFIER_KEY_FILE")
+		os.Exit(2)
 	}
 	if r.OK = err == nil; !r.OK {
 		r.Error = err.Error()
