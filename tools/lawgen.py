@@ -49,7 +49,7 @@ class Law:
         self.facts, self.preds, self.fns, self.clocks = [], [], [], []
         self.classes, self.recipients, self.bases, self.flags, self.releases = [], [], [], [], []
         self.ssvc, self.ssvc_size = {}, []
-        self.params, self.notices, self.entrusts, self.providers, self.holidays, self.acts = [], [], [], [], [], []
+        self.params, self.notices, self.entrusts, self.providers, self.touches, self.holidays, self.acts = [], [], [], [], [], [], []
         self.orders = []
         self.states = ["NONE"]
         self.names = []
@@ -253,6 +253,8 @@ class Law:
                 self.entrusts.append(w[1].split())
             elif w[0] == "provider":
                 self.providers.append(w[1].split())
+            elif w[0] == "touches":
+                self.read_touches(e["at"], w[1].split())
             elif w[0] == "order":
                 self.read_order(e["at"], w[1].split())
             elif w[0] == "holiday":
@@ -286,6 +288,16 @@ class Law:
         if p[4] != "-" and p[4] not in [x["name"] for x in self.params]:
             fail(at, f"unknown parameter {p[4]}")
         self.orders.append(p)
+
+    def read_touches(self, at, p):
+        """Which of the two tests of the guideline a sort of material bears on; the page prints it beside the material."""
+        kinds = [o[0] for f in self.fields if f["owner"] == "evidence" and f["name"] == "ev_kind" for o in f["options"]]
+        tests = [f["name"] for f in self.fields if f["owner"] == "case" and f["name"].startswith("prong_")]
+        if len(p) != 2 or p[0] not in kinds or p[1] not in tests:
+            fail(at, f"expected: touches {'|'.join(kinds)} {'|'.join(tests)}")
+        if p in self.touches:
+            fail(at, "this row stands twice")
+        self.touches.append(p)
 
     def read_ssvc(self, entries):
         points = ("ssvc_exploitation", "ssvc_automatable", "ssvc_impact", "ssvc_mission", "ssvc_decision")
@@ -871,7 +883,7 @@ def tables(law):
         o.append(f"    {{{c_str(kind)}, ROLE_{drafter}, ROLE_{issuer}, {'true' if limit == 'needed' else 'false'}, {c_str(None if penalty == '-' else penalty)}}},")
     o.append("};")
     o.append(f"const size_t law_orders = {len(law.orders)};")
-    for name, rows in (("entrust", law.entrusts), ("provider", law.providers)):
+    for name, rows in (("entrust", law.entrusts), ("provider", law.providers), ("touches", law.touches)):
         o.append(f"const struct law_pair law_{name}_row[] = {{" + ", ".join(f"{{{c_str(a)}, {c_str(b)}}}" for a, b in rows) + "};")
         o.append(f"const size_t law_{name}_rows = {len(rows)};")
     n = law.ssvc_size

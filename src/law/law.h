@@ -361,6 +361,8 @@ extern const struct law_order law_order[];
 extern const size_t law_orders;
 extern const struct law_pair law_entrust_row[], law_provider_row[];
 extern const size_t law_entrust_rows, law_provider_rows;
+extern const struct law_pair law_touches_row[]; /* evidence.ev_kind, the field of the case that it bears on */
+extern const size_t law_touches_rows;
 extern const char
     *const law_ssvc_row[]; /* [exploitation][automatable][impact][mission], options of case.ssvc_* in order */
 extern const size_t law_ssvc_size[4];

@@ -642,8 +642,9 @@ static void ssvc_rows(struct doc_page *p)
 
 void doc_part_gates(struct doc_page *p)
 {
-    static const char *const entrust[] = {"事務/Work", "受託機関/Body"}, *const provider[] = {"根拠/Basis",
-                                                                                              "使える提供者/Provider"};
+    static const char *const entrust[] = {"事務/Work", "受託機関/Body"},
+                             *const provider[] = {"根拠/Basis", "使える提供者/Provider"},
+                             *const touches[] = {"材料/Material", "要件/Test"};
     gate_rows(p);
     doc_para(p, "確度: H 条文又は公的な資料で確かめた。M 二次の資料による、又は一部だけを確かめた。L "
                 "読みの一つで、確かめていない。"
@@ -652,6 +653,7 @@ void doc_part_gates(struct doc_page *p)
     notice_rows(p);
     pair_rows(p, "委託できる事務と機関（72①②、施行令2）", entrust, law_entrust_row, law_entrust_rows);
     pair_rows(p, "提供の根拠と、使える提供者", provider, law_provider_row, law_provider_rows);
+    pair_rows(p, "判断の材料が触れる要件（付録7、割当ては内規）", touches, law_touches_row, law_touches_rows);
     ssvc_rows(p);
     char first[11], last[11];
     day_iso(law_holidays.day[0], first);

@@ -188,6 +188,18 @@ static void every_condition_stands_in_some_row(void **state)
     }
 }
 
+static void every_sort_of_material_bears_on_a_test(void **state)
+{
+    const struct law_field *f = &law_field[FIELD_evidence_ev_kind];
+    (void)state;
+    for (size_t i = 0; i < f->options; i++) {
+        size_t n = 0;
+        for (size_t k = 0; k < law_touches_rows; k++)
+            n += strcmp(law_touches_row[k].a, f->option[i].name) == 0;
+        assert_true(n == 1 || n == 2);
+    }
+}
+
 static void every_function_and_every_role_is_used(void **state)
 {
     (void)state;
@@ -321,6 +333,7 @@ int main(void)
         cmocka_unit_test(every_day_that_a_pure_function_reads_is_in_the_parameters),
         cmocka_unit_test(every_fact_is_read_by_some_row),
         cmocka_unit_test(every_condition_stands_in_some_row),
+        cmocka_unit_test(every_sort_of_material_bears_on_a_test),
         cmocka_unit_test(every_function_and_every_role_is_used),
         cmocka_unit_test(every_field_is_filled_by_some_act),
         cmocka_unit_test(what_follows_by_itself_can_follow),
