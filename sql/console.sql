@@ -110,3 +110,8 @@ SELECT count(*), COALESCE(max("published"), 0) FROM s_product WHERE "case" = $1 
 -- name: console_asset_counts
 -- in: $1 text operator, $2 text own_org
 SELECT alike, min(id), state, count(*) FROM (SELECT id, state, COALESCE("sector", '') || '|' || label || '|' || CASE WHEN "operator" = $2 THEN 1 ELSE 0 END AS alike FROM s_asset WHERE ($1 = '' AND label NOT LIKE 'W:%') OR "operator" = $1) x GROUP BY alike, state ORDER BY alike, state;
+
+-- Whose leaf it is: the page asks the view for the subject before it says anything of the leaf.
+-- name: console_leaf_of
+-- in: $1 int idx
+SELECT act, subject, at, ok FROM leaf WHERE idx = $1;

@@ -12,7 +12,17 @@
 #include "base/base.h"
 #include "base/date.h"
 
-enum { SVG_LANES = 16, SVG_EVENTS = 120, SVG_BARS = 60, SVG_LINES = 6, SVG_CLOCKS = 30, SVG_STEPS = 4, SVG_FLOWS = 24 };
+enum {
+    SVG_LANES = 16,
+    SVG_EVENTS = 120,
+    SVG_BARS = 60,
+    SVG_LINES = 6,
+    SVG_CLOCKS = 30,
+    SVG_STEPS = 4,
+    SVG_FLOWS = 24,
+    SVG_RUNGS = 64,
+    SVG_FORKS = 6
+};
 
 /* --- a case: who did what when, and which clocks run --- */
 struct svg_event {
@@ -89,6 +99,41 @@ struct svg_point { /* on a bar from now to the last of them */
 };
 void svg_until(struct buf *b, const char *id, slice title, slice desc, usec_t now, const struct svg_point *point,
                size_t n);
+
+/* --- a leaf of the ledger and the way up to the head that is signed (RFC 6962) --- */
+struct svg_rung {        /* one level, from the foot up */
+    bool left;           /* where the neighbour stands */
+    slice range, beside; /* "12–15", the neighbour's fingerprint */
+    slice level, node;   /* "3段", the fingerprint of the node that was reached below this join */
+};
+struct svg_climb {
+    const char *id;
+    slice title, desc;
+    slice leaf, leaf_sub, head, head_sub;
+    const struct svg_rung *rung;
+    size_t rungs;
+};
+void svg_climb(struct buf *b, const struct svg_climb *t);
+
+/* --- a decision of several questions: what was answered, and what else would have led where --- */
+struct svg_choice {
+    slice name;
+    slice least, most; /* of one that was not taken: the results that were still open */
+    bool taken;
+};
+struct svg_fork {
+    slice question;
+    const struct svg_choice *choice;
+    size_t choices;
+};
+struct svg_decide {
+    const char *id;
+    slice title, desc;
+    const struct svg_fork *fork;
+    size_t forks;
+    slice result, result_sub;
+};
+void svg_decide(struct buf *b, const struct svg_decide *t);
 
 /* --- who may be given what: classes on the left, recipients on the right --- */
 struct svg_source {

@@ -130,3 +130,41 @@ void sample_until(struct buf *b)
     svg_until(b, "ib", SL("いつまでか"), SL("今4時05分から、目安は今日18時、公表は24日14時。"), AT("2026-11-22T04:05"),
               point, TB_COUNT(point));
 }
+
+void sample_climb(struct buf *b)
+{
+    const struct svg_rung rung[] = {{false, SL("11"), SL("9a41 07cc"), SL("葉"), SL("e0b2 55f1")},
+                                    {true, SL("8–9"), SL("31d7 e88a"), SL("1段"), SL("77ac 0192")},
+                                    {true, SL("0–7"), SL("c6f0 3b1d"), SL("2段"), SL("5d11 fe20")}};
+    struct svg_climb t = {.id = "cl",
+                          .title = SL("葉 10 から署名された頭部までの道"),
+                          .desc = SL("三つのとなりの節を順に結ぶと、署名された根になる。"),
+                          .leaf = SL("葉 10　通知要の判断"),
+                          .leaf_sub = SL("e0b2 55f1 4c0d 8813 …"),
+                          .head = SL("署名された頭部　葉の数 12"),
+                          .head_sub = SL("根 a3f4 92b0 …"),
+                          .rung = rung,
+                          .rungs = TB_COUNT(rung)};
+    svg_climb(b, &t);
+}
+
+void sample_decide(struct buf *b)
+{
+    const struct svg_choice one[] = {{SL("なし"), SL("見守る"), SL("〜注意して見守る"), false},
+                                     {SL("実証コードあり"), SL("見守る"), SL("〜対応を急ぐ"), false},
+                                     {SL("悪用中"), SLN, SLN, true}},
+                            two[] = {{SL("できない"), SLN, SLN, true},
+                                     {SL("できる"), SL("対応を急ぐ"), SL("〜直ちに対応"), false}},
+                            three[] = {{SL("低い"), SL("見守る"), SLN, false},
+                                       {SL("中程度"), SL("対応を急ぐ"), SLN, false},
+                                       {SL("高い"), SLN, SLN, true}};
+    const struct svg_fork fork[] = {{SL("悪用"), one, 3}, {SL("自動化"), two, 2}, {SL("任務と生命への影響"), three, 3}};
+    struct svg_decide t = {.id = "dc",
+                           .title = SL("たどった道"),
+                           .desc = SL("悪用中、自動化はできない、影響は高い、だから直ちに対応。"),
+                           .fork = fork,
+                           .forks = TB_COUNT(fork),
+                           .result = SL("直ちに対応"),
+                           .result_sub = SL("結果")};
+    svg_decide(b, &t);
+}

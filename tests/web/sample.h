@@ -10,5 +10,7 @@ void sample_board(struct buf *wide, struct buf *tall);
 void sample_flow(struct buf *b);
 void sample_steps(struct buf *b);
 void sample_until(struct buf *b);
+void sample_climb(struct buf *b);
+void sample_decide(struct buf *b);
 
 #endif

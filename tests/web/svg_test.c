@@ -53,6 +53,22 @@ static void the_small_ones_and_the_flow_are_the_golden_ones(void **state)
     compare("flow", &c);
 }
 
+static void the_way_up_is_the_golden_one(void **state)
+{
+    struct buf b = BUF(1 << 20);
+    (void)state;
+    sample_climb(&b);
+    compare("climb", &b);
+}
+
+static void the_decision_is_the_golden_one(void **state)
+{
+    struct buf b = BUF(1 << 20);
+    (void)state;
+    sample_decide(&b);
+    compare("decide", &b);
+}
+
 static size_t count(slice s, const char *z)
 {
     size_t n = 0, len = strlen(z);
@@ -112,6 +128,38 @@ static void any_rows_make_a_well_formed_timeline(void **state)
                                  lanes, event,    events,   bar,  bars,        line, 2};
         struct buf b = BUF(4 << 20);
         svg_timeline(&b, &t);
+        well_formed(&b);
+    }
+}
+
+static void any_way_up_is_well_formed(void **state)
+{
+    static struct svg_rung rung[80];
+    (void)state;
+    for (size_t n = 0; n < TB_COUNT(rung); n++) {
+        for (size_t i = 0; i < n; i++)
+            rung[i] = (struct svg_rung){draw(2), label[draw(5)], label[draw(5)], label[draw(5)], label[draw(5)]};
+        struct svg_climb t = {"id",           label[2], label[3], label[draw(5)], label[draw(5)], label[draw(5)],
+                              label[draw(5)], rung,     n};
+        struct buf b = BUF(1 << 20);
+        svg_climb(&b, &t);
+        well_formed(&b);
+    }
+}
+
+static void any_decision_is_well_formed(void **state)
+{
+    static struct svg_choice choice[8];
+    static struct svg_fork fork[9];
+    (void)state;
+    for (size_t n = 0; n < TB_COUNT(fork); n++) {
+        for (size_t i = 0; i < TB_COUNT(choice); i++)
+            choice[i] = (struct svg_choice){label[draw(5)], label[draw(5)], label[draw(5)], draw(3) == 0};
+        for (size_t i = 0; i < n; i++)
+            fork[i] = (struct svg_fork){label[draw(5)], choice, draw(TB_COUNT(choice) + 1)};
+        struct svg_decide t = {"id", label[2], label[3], fork, n, label[draw(5)], label[draw(5)]};
+        struct buf b = BUF(1 << 20);
+        svg_decide(&b, &t);
         well_formed(&b);
     }
 }
@@ -200,6 +248,10 @@ int main(int argc, char **argv)
         cmocka_unit_test(the_timeline_is_the_golden_one),
         cmocka_unit_test(the_board_is_the_golden_one_wide_and_narrow),
         cmocka_unit_test(the_small_ones_and_the_flow_are_the_golden_ones),
+        cmocka_unit_test(the_way_up_is_the_golden_one),
+        cmocka_unit_test(any_way_up_is_well_formed),
+        cmocka_unit_test(the_decision_is_the_golden_one),
+        cmocka_unit_test(any_decision_is_well_formed),
         cmocka_unit_test(any_rows_make_a_well_formed_timeline),
         cmocka_unit_test(any_clocks_make_a_well_formed_board),
         cmocka_unit_test(what_does_not_fit_is_counted_in_a_note),

@@ -403,6 +403,7 @@ static void seats_fill(struct page *p, const struct told *t, struct page_case *x
 static void head_fill(struct page *p, const struct gate_row *c, struct page_case *x)
 {
     slice title = page_title_of(p, c);
+    x->id = c->id;
     x->serial = field_text(c, N_serial);
     x->title =
         sl_eq(title, field_text(c, N_product)) ? sl(arena_fmt(p->a, "「" PRIs "」の脆弱性", ARGs(title))) : title;
@@ -499,6 +500,7 @@ void cases_get(const struct http_req *r, struct http_ans *ans)
                            .states = ss,
                            .states_n = law_kind[KIND_case].states,
                            .canopen = page_may(&p, ACT_case_open_own),
+                           .watches = page_may(&p, ACT_case_review_watch),
                            .open = SL("/act/case.open_own")};
     page_crumb(&p, SL("事案"), SLN);
     page_cases(&p.body, &x);

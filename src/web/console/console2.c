@@ -19,5 +19,13 @@ const struct http_route console2_routes[] = {
     {HTTP_GET, "/rules", rules_get, 0},
     {HTTP_GET, "/clocks", clocks_get, 0},
     {HTTP_GET, "/unresolved", unresolved_get, 0},
+    {HTTP_GET, "/case/{id}/triage", triage_get, 0},
+    {HTTP_GET, "/watch", watch_get, 0},
+    {HTTP_GET, "/proof", proofs_get, 0},
+    {HTTP_GET, "/proof/checkpoint", proof_head_get, 0},
+    {HTTP_GET, "/proof/key", proof_key_get, 0},
+    {HTTP_GET, "/proof/leaf/{leaf}", proof_leaf_get, 0},
+    {HTTP_GET, "/proof/leaf/{leaf}/file", proof_file_get, 0},
+    {HTTP_GET, "/proof/of/{kind}/{id}", proof_of_get, 0},
 };
 const size_t console2_route_count = TB_COUNT(console2_routes);

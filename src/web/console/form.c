@@ -264,7 +264,7 @@ static void act_now(struct page *p, enum act_id act, const struct gate_row *row,
     else
         server_act(p->r, &p->c, act, row ? row->id : SLN, vals, key, &a);
     if (a.err == E_OK && file) {
-        page_file(p);
+        page_yield(p);
     } else if (a.err == E_OK) {
         done(p, act, arena_sl(p->a, sl(a.subject)));
     } else if (a.err == E_REFUSED) {

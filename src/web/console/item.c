@@ -110,6 +110,7 @@ void item_get(const struct http_req *r, struct http_ans *ans)
     }
     struct words_state st = words_state(k, row->state);
     struct page_item x = {.kind = sl(law_kind[k].ja),
+                          .name = sl(law_kind[k].name),
                           .title = page_title_of(&p, row),
                           .state = st.word,
                           .css = st.css,
@@ -129,6 +130,7 @@ void item_get(const struct http_req *r, struct http_ans *ans)
     x.story = page_story_of(&p, row);
     x.leaves = (int64_t)x.story.rows_n;
     x.within = row->leaf; /* made or moved by another record's leaf */
+    x.proved = x.leaves > 0 || proof_subject(&p, row->leaf);
     p.frame.title = x.title;
     page_crumb(&p, sl(law_kind[k].ja), sl(arena_fmt(p.a, "/list/%s", law_kind[k].name)));
     page_crumb(&p, x.title, SLN);

@@ -32,6 +32,7 @@ static const struct {
     {"受付箱", "/inbox", NULL, BY_ANYBODY, 0, {0}, 0},
     {"当直ボード", "/board", "ENTRUSTEE MINISTRY", BY_ROWS, KIND(vulreport) | KIND(provision), {0}, 0},
     {"事案", "/cases", NULL, BY_ROWS, KIND(case), {0}, 0},
+    {"再評価一覧", "/watch", NULL, BY_ROWS, 0, {ACT_case_review_watch}, 1},
     {"提供先提案", "/release", NULL, BY_ROWS, KIND(response), {0}, 0},
     {"届出の照合", "/list/match", NULL, BY_ROWS, KIND(match), {0}, 0},
     {"提供", "/list/provision", NULL, BY_ROWS, KIND(provision), {0}, 0},
@@ -39,6 +40,7 @@ static const struct {
     {"組織と役割", "/list/grant", NULL, BY_ROWS, 0, {ACT_grant_propose}, 1},
     {"持出し", "/list/export", NULL, BY_ROWS, 0, {ACT_export_propose, ACT_export_decide}, 2},
     {"規則・期限表", "/rules", NULL, BY_ANYBODY, 0, {0}, 0},
+    {"監査証明", "/proof", NULL, BY_ANYBODY, 0, {0}, 0},
     {"記録", "/list", NULL, BY_ANYBODY, 0, {0}, 0},
 };
 
@@ -363,7 +365,7 @@ void page_fault(struct page *p, const struct fault *f)
     http_fail(p->r, p->ans, f);
 }
 
-void page_file(struct page *p)
+void page_yield(struct page *p)
 {
     buf_free(&p->body);
     step_drop(p);
@@ -385,6 +387,15 @@ void page_leave(struct page *p, slice path, enum flash_kind kind, const char *te
         http_done(p->r, p->ans, path, kind, sl(text));
     else
         http_see_other(p->r, p->ans, path);
+}
+
+void page_file(struct page *p, slice bytes, const char *type, slice name)
+{
+    page_yield(p);
+    buf_clear(&p->ans->body);
+    buf_sl(&p->ans->body, bytes);
+    p->ans->type = type;
+    http_download(p->r, p->ans, name);
 }
 
 /* Also for requests that no handler saw: an unknown path, a stale form. */

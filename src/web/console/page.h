@@ -39,7 +39,8 @@ void page_end(struct page *p);
 void page_absent(struct page *p);
 void page_fault(struct page *p, const struct fault *f);
 void page_leave(struct page *p, slice path, enum flash_kind kind, const char *text); /* 303; text may be NULL */
-void page_file(struct page *p); /* the answer is a file that another has put: no page */
+void page_yield(struct page *p); /* the answer is a file that another has put: no page */
+void page_file(struct page *p, slice bytes, const char *type, slice name); /* a file to keep, sealed by the caller */
 #define page_token(p) ((p)->frame.csrf)
 
 bool page_role(const struct page *p, enum role_id role); /* a live grant of the caller */

@@ -5,12 +5,13 @@ import json
 import os
 import re
 import sqlite3
+import subprocess
 import sys
 import uuid
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 from tap import run  # noqa: E402
-from visit import Server, Visitor  # noqa: E402
+from visit import TOBUHI, Server, Visitor  # noqa: E402
 
 server = Server()
 PEOPLE = ["宮﨑 琴", "玉置 千紘", "都築 昴", "大垣 由良", "仁科 蒼", "結城 圭", "葛城 直", "佐伯 真帆", "髙遠 慧", "日下部 澪", "久我 瑞生", "保科 岳", "福永 梓", "深堀 萌", "柘植 麗"]
@@ -361,12 +362,113 @@ def what_is_told_to_operators_is_told_to_one_of_them():
     assert told.get(1) and not told.get(0), told
 
 
+def kept(a, name):
+    """A file that a page handed out, as it lies on somebody's machine."""
+    equal(a.status, 200, a.text[:400])
+    assert a.head["Content-Disposition"].startswith("attachment"), a.head["Content-Disposition"]
+    path = os.path.join(server.top, name)
+    with open(path, "wb") as f:
+        f.write(a.text.encode())
+    return path
+
+
+def checked(proof, key):
+    """`tobuhi ledger check` where there is no home and no ledger."""
+    env = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TOBUHI_HOME": "/nonexistent"}
+    p = subprocess.run([TOBUHI, "ledger", "check", proof, key, "--json"], env=env, capture_output=True, text=True)
+    return p.returncode, json.loads(p.stdout) if p.stdout else None, p.stderr
+
+
+def a_proof_that_a_page_hands_out_is_checked_offline_and_with_a_flipped_byte_it_is_not():
+    v = Visitor(server, "都築 昴")
+    case = [x for x in whole(v.get("/cases")).links() if x.startswith("/case/")][-1]
+    way = [x for x in whole(v.get(case)).links() if x.startswith("/proof/of/case/")]
+    equal(len(way), 1, "the case leads to its proof")
+    page = whole(v.get(way[0]))
+    n = int(re.search(r"葉 (\d+) は、署名された台帳に入っています", page.main()).group(1))
+    assert 'role="img"' in page.main() and "となりの下にある葉" in page.main() and "tobuhi ledger check" in page.main()
+    before = leaves()
+    proof, key = kept(v.get("/proof/leaf/%d/file" % n), "proof"), kept(v.get("/proof/key"), "key")
+    assert leaves() > before, "taking the file home is a read like any other"
+    equal(open(key).read(), open(os.path.join(server.home, "keys/partners.key.pub")).read(), "the key")
+    code, said, _ = checked(proof, key)
+    equal((code, said["ok"], said["leaf"]), (0, True, n))
+    equal(json.loads(said["entry"]), json.loads(server.tobuhi("ledger", "show", str(n))), "the entry")
+    last = re.findall(r'<td><span class="hash">([0-9a-f ]+)</span></td></tr>', page.main())[-1]
+    root = re.search(r'<dt>根</dt><dd><span class="hash">([0-9a-f ]+)<', page.main()).group(1)
+    assert len(last) == 39 and root.startswith(last), (last, root)
+    whole_file = open(proof, "rb").read()
+    for at in range(3, len(whole_file), len(whole_file) // 40):
+        with open(proof + ".flipped", "wb") as f:
+            f.write(whole_file[:at] + bytes([whole_file[at] ^ 1]) + whole_file[at + 1:])
+        code, said, why = checked(proof + ".flipped", key)
+        equal((code, said), (1, {"ok": False}), "byte %d: %s" % (at, why))
+    equal(checked(proof, proof)[0], 3, "no key")
+    equal(checked(proof + ".none", key)[0], 3, "no file")
+    head = kept(v.get("/proof/checkpoint"), "head")
+    assert open(head).read().startswith("tobuhi.exercise/partners\n"), open(head).read()
+
+
+def a_proof_is_given_of_what_may_be_seen_and_of_nothing_else():
+    ipa, operator = Visitor(server, "都築 昴"), Visitor(server, "福永 梓")
+    case, n = behind_the_gate("SELECT subject, max(idx) FROM leaf WHERE act = 'case.decide_notify' AND ok = 1 GROUP BY subject")[0]
+    whole(ipa.get("/proof/leaf/%d" % n))
+    for path in ("/proof/leaf/%d" % n, "/proof/leaf/%d/file" % n, "/proof?leaf=%d" % n, "/proof/of/case/" + case):
+        for _ in range(3):  # the page tells the minute
+            a, b = operator.get(path), operator.get("/proof/leaf/99999999")
+            if a.text == b.text:
+                break
+        equal((a.status, a.text), (404, b.text), path)
+    equal(ipa.get("/proof/leaf/x").status, 404)
+    assert "数字を書いて" in whole(ipa.get("/proof?leaf=x")).main()
+    for path in ("/proof", "/proof/key", "/proof/checkpoint"):
+        equal(operator.get(path).status, 200, path)
+
+
 def done_by(v, act, change, subject=None):
     """Sends the form of an act; what is asked must be there in words, and no identifier shows."""
     page = whole(v.get("/act/%s%s" % (act, "?subject=" + subject if subject else "")))
     words = re.sub(r"<(script|style).*?</\1>|<[^>]+>", " ", page.main(), flags=re.S)
     assert not re.search(r"[a-z]{2,}_[a-z]+|[A-Z]{3,}[0-9]*_|(ORDER|GUIDE|DEMAND|OPINION)[0-9]", words), words
     return v.follow(v.send(page.form("/act/"), change))
+
+
+def holder(role):
+    people = json.loads(Visitor(server).get("/api/v1/people").text)
+    return Visitor(server, next(p["name"] for p in people if role in p["roles"].split()))
+
+
+def the_way_of_a_judgment_is_drawn_and_a_no_goes_on_being_asked():
+    """付録7 and its ※2: the tree's way and what each material bears on; the standing query, and what has met it."""
+    triage, head, jp = holder("IPA_TRIAGE"), holder("IPA_HEAD"), holder("JP_COORD")
+    case, product = behind_the_gate("SELECT id, product FROM s_case WHERE state = 'TRIAGE' ORDER BY serial")[0]
+    way = "/case/%s/triage" % case
+    assert way in whole(triage.get("/case/" + case)).links() and "/watch" in whole(triage.get("/cases")).links()
+    page = whole(triage.get(way)).main()
+    assert "まだ判断されていません" in page and 'role="img"' not in page
+    assert product not in whole(triage.get("/watch")).main()
+    whole(done_by(jp, "case.assist", {"jp_exploitation": "NONE"}, case))
+    whole(done_by(triage, "case.propose_no", {"prong_a": "NO", "prong_b": "UNKNOWN", "ssvc_exploitation": "POC", "ssvc_automatable": "NO", "ssvc_impact": "TOTAL", "ssvc_mission": "MEDIUM",
+                                              "reason": "公表前で、悪用は見られない", "watch_products": product, "watch_epss": "125"}, case))
+    page = whole(triage.get(way)).main()
+    assert 'role="img"' in page and "(a) なし、(b) 分からない：注意して見守る" in page, page
+    for answer, others in (("実証コードあり", "なし → 見守る〜対応を急ぐ、悪用中 → 見守る〜直ちに対応"), ("中程度", "低い → 見守る、高い → 対応を急ぐ")):
+        assert "<td>%s</td><td>%s</td>" % (answer, others) in page, (answer, page)
+    whole(done_by(head, "case.confirm_no", {"outcome": "WATCHED"}, case))
+    watch = whole(triage.get("/watch")).main()
+    part = watch[watch.index(way):]
+    for words in ("監視中", "KEV）に載る", "12.5％ 以上", product, "通知不要の確認", "次の見直し", "まだない"):
+        assert words in part, (words, watch)
+    whole(done_by(jp, "case.add_evidence", {"ev_kind": "JP_EXPLOIT", "exploited": "1", "source": "観測第七号", "text": "悪用を観測した", "source_hash.how": "text"}, case))
+    watch = whole(triage.get("/watch")).main()
+    assert watch.index("峻別に戻ったもの</h2>") < watch.index(way) and "JPCERT/CCの悪用情報：観測第七号" in watch, watch
+    page = whole(triage.get(way)).main()
+    pinned = hashlib.sha256("観測第七号".encode()).hexdigest()
+    row = page[page.index("JPCERT/CCの悪用情報"):]
+    assert "悪用の事実" in row and "<td>(a)</td>" in row and " ".join(pinned[i:i + 4] for i in range(0, 64, 4)) in row, row
+    other = Visitor(server, "福永 梓")
+    equal(other.get(way).status, 404)
+    assert product not in whole(other.get("/watch")).main()
 
 
 def a_change_is_filed_put_right_and_asked_about_by_forms_alone():
@@ -410,4 +512,5 @@ run([a_visitor_is_led_to_the_choice_of_a_person, people_are_found_by_words_and_t
      markup_that_was_typed_is_shown_as_text, a_form_without_its_token_changes_nothing, another_method_is_refused, what_is_forbidden_answers_like_what_is_absent,
      a_fault_names_every_field_and_keeps_what_was_typed, a_text_that_is_too_long_says_how_long_it_may_be, the_same_key_acts_once, what_may_not_be_done_has_no_form_and_says_why,
      what_waits_for_an_input_is_not_refused_before_it, a_list_is_narrowed_and_nothing_is_lost, the_table_of_recipients_names_articles_as_people_read_them, a_fingerprint_is_found_only_as_it_was_asked_for, a_refusal_lists_its_reasons_and_the_way_out,
-     the_story_is_played_to_its_end_by_its_buttons, recipients_do_not_see_one_another, numbers_say_no_more_than_the_rows_they_are_made_of, a_change_is_filed_put_right_and_asked_about_by_forms_alone, what_is_told_to_operators_is_told_to_one_of_them, after_all_of_it_the_ledger_is_sound, the_server_ends_when_asked])
+     the_story_is_played_to_its_end_by_its_buttons, recipients_do_not_see_one_another, numbers_say_no_more_than_the_rows_they_are_made_of,
+     a_proof_that_a_page_hands_out_is_checked_offline_and_with_a_flipped_byte_it_is_not, a_proof_is_given_of_what_may_be_seen_and_of_nothing_else, the_way_of_a_judgment_is_drawn_and_a_no_goes_on_being_asked, a_change_is_filed_put_right_and_asked_about_by_forms_alone, what_is_told_to_operators_is_told_to_one_of_them, after_all_of_it_the_ledger_is_sound, the_server_ends_when_asked])
