@@ -1,6 +1,6 @@
 #include "tree.h"
 
-#include <sodium.h>
+#include "base/world.h"
 #include <string.h>
 
 bool hash_eq(const struct hash *a, const struct hash *b)
@@ -10,14 +10,8 @@ bool hash_eq(const struct hash *a, const struct hash *b)
 
 struct hash hash_leaf(slice entry)
 {
-    static const uint8_t prefix = 0x00;
     struct hash h;
-    crypto_hash_sha256_state st;
-    (void)crypto_hash_sha256_init(&st);
-    (void)crypto_hash_sha256_update(&st, &prefix, 1);
-    if (entry.n > 0)
-        (void)crypto_hash_sha256_update(&st, (const uint8_t *)entry.p, entry.n);
-    (void)crypto_hash_sha256_final(&st, h.b);
+    sha256_2((slice){"\x00", 1}, entry, h.b);
     return h;
 }
 
@@ -27,14 +21,14 @@ struct hash hash_node(const struct hash *left, const struct hash *right)
     struct hash h;
     memcpy(in + 1, left->b, HASH_LEN);
     memcpy(in + 1 + HASH_LEN, right->b, HASH_LEN);
-    (void)crypto_hash_sha256(h.b, in, sizeof in);
+    sha256((slice){(const char *)in, sizeof in}, h.b);
     return h;
 }
 
 static struct hash empty_root(void)
 {
     struct hash h;
-    (void)crypto_hash_sha256(h.b, (const uint8_t *)"", 0);
+    sha256(SLN, h.b);
     return h;
 }
 
