@@ -1,72 +1,210 @@
 /* The leaf: what the ledger hashes (entry), and what was decided on (body), which the entry commits to. */
 #include "gate_int.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #ifndef TOBUHI_VERSION
 #define TOBUHI_VERSION "0"
 #endif
 
-static json_t *text(slice s)
+/* Both are written once an act, and their bytes are what is hashed: compact JSON with its keys in order, put together
+ * here without a tree in between. Replay holds every entry against this, byte for byte. */
+#define TEXT_MAX ((size_t)256 << 20)
+
+static void put_text(struct buf *b, slice s)
 {
-    return json_stringn(s.p ? s.p : "", s.n);
+    static const char sign[] = "\"\\\b\f\n\r\t", letter[] = "\"\\bfnrt";
+    size_t from = 0;
+    buf_chr(b, '"');
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        if (c >= 0x20 && c != '"' && c != '\\')
+            continue;
+        buf_add(b, s.p + from, i - from);
+        from = i + 1;
+        const char *known = c ? strchr(sign, c) : NULL;
+        if (known)
+            buf_add(b, (char[]){'\\', letter[known - sign]}, 2);
+        else
+            buf_fmt(b, "\\u%04X", c);
+    }
+    buf_add(b, s.p ? s.p + from : "", s.n - from);
+    buf_chr(b, '"');
 }
 
-static json_t *actor_json(const struct run *r)
+static void put_int(struct buf *b, int64_t i)
 {
-    const struct law_actor *a = &r->c.actor;
-    json_t *o = json_object(), *roles = json_array();
+    char text[24];
+    buf_add(b, text, (size_t)snprintf(text, sizeof text, "%" PRId64, i));
+}
+
+static void put_val(struct buf *b, const struct val *v)
+{
+    switch (v->t) {
+    case VAL_INT:
+        put_int(b, v->i);
+        break;
+    case VAL_TEXT:
+        put_text(b, v->s);
+        break;
+    case VAL_LIST:
+        buf_chr(b, '[');
+        for (size_t i = 0; i < v->n; i++) {
+            if (i)
+                buf_chr(b, ',');
+            put_val(b, &v->v[i]);
+        }
+        buf_chr(b, ']');
+        break;
+    default:
+        buf_str(b, "null");
+    }
+}
+
+/* A member of an object: the first follows its brace, the others a comma. Keys are plain words of ours. */
+static void put_key(struct buf *b, const char *key)
+{
+    if (b->p[b->n - 1] != '{')
+        buf_chr(b, ',');
+    buf_chr(b, '"');
+    buf_str(b, key);
+    buf_str(b, "\":");
+}
+
+static void put_member(struct buf *b, const char *key, slice s)
+{
+    put_key(b, key);
+    put_text(b, s);
+}
+
+static void put_bool(struct buf *b, const char *key, bool x)
+{
+    put_key(b, key);
+    buf_str(b, x ? "true" : "false");
+}
+
+struct member {
+    const char *key;
+    struct val v;
+};
+
+static int by_key(const void *a, const void *b)
+{
+    return strcmp(((const struct member *)a)->key, ((const struct member *)b)->key);
+}
+
+static void put_members(struct buf *b, const char *key, struct member *m, size_t n)
+{
+    qsort(m, n, sizeof *m, by_key);
+    put_key(b, key);
+    buf_chr(b, '{');
+    for (size_t i = 0; i < n; i++) {
+        put_key(b, m[i].key);
+        put_val(b, &m[i].v);
+    }
+    buf_chr(b, '}');
+}
+
+static void put_actor(struct buf *b, const struct law_actor *a)
+{
     const struct {
         const char *k;
         slice v;
-    } part[] = {{"org", a->org},   {"st", a->state},  {"ost", a->org_state}, {"ok", a->org_kind},
-                {"body", a->body}, {"acks", a->acks}, {"sec", a->sectors}};
-    for (size_t i = 0; i < TB_COUNT(part); i++)
+    } part[] = {{"acks", a->acks},     {"body", a->body}, {"ok", a->org_kind}, {"org", a->org},
+                {"ost", a->org_state}, {"roles", SLN},    {"sec", a->sectors}, {"st", a->state}};
+    put_key(b, "a");
+    buf_chr(b, '{');
+    for (size_t i = 0; i < TB_COUNT(part); i++) {
         if (part[i].v.n)
-            json_object_set_new(o, part[i].k, text(part[i].v));
-    for (int i = 0; i < ROLE_COUNT; i++)
-        if (a->roles >> i & 1)
-            json_array_append_new(roles, json_string(law_role[i].name));
-    json_object_set_new(o, "roles", roles);
-    return o;
+            put_member(b, part[i].k, part[i].v);
+        if (part[i].k[0] != 'r')
+            continue;
+        put_key(b, part[i].k);
+        buf_chr(b, '[');
+        for (int r = 0; r < ROLE_COUNT; r++) {
+            if (!(a->roles >> r & 1))
+                continue;
+            if (b->p[b->n - 1] != '[')
+                buf_chr(b, ',');
+            put_text(b, sl(law_role[r].name));
+        }
+        buf_chr(b, ']');
+    }
+    buf_chr(b, '}');
 }
 
-static json_t *ids_json(const struct idlist *l)
+static void put_ids(struct buf *b, const struct idlist *l)
 {
-    json_t *a = json_array();
-    for (size_t i = 0; i < l->n; i++)
-        json_array_append_new(a, text(l->v[i]));
-    return a;
+    buf_chr(b, '[');
+    for (size_t i = 0; i < l->n; i++) {
+        if (i)
+            buf_chr(b, ',');
+        put_text(b, l->v[i]);
+    }
+    buf_chr(b, ']');
+}
+
+static size_t inputs_of(const struct run *r, struct member *m)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < r->act->ins; i++) {
+        const struct law_field *f = &law_field[r->act->in[i].field];
+        if (r->in[f->id].t != VAL_NONE)
+            m[n++] = (struct member){f->name, r->in[f->id]};
+    }
+    if (r->c.outcome != ST_NONE)
+        m[n++] = (struct member){"outcome", VT(sl(law_state_name[r->c.outcome]))};
+    return n;
+}
+
+static size_t facts_of(const struct run *r, struct member *m)
+{
+    size_t n = 0;
+    for (int i = 0; i < FACT_COUNT; i++)
+        if (r->known[i])
+            m[n++] = (struct member){law_fact[i].name, r->fact[i]};
+    return n;
+}
+
+static slice taken(struct buf *b, struct arena *a)
+{
+    must(!b->over);
+    slice s = arena_sl(a, buf_slice(b));
+    buf_free(b);
+    return s;
 }
 
 slice run_body(struct run *r)
 {
-    json_t *o = json_object(), *in = json_object(), *facts = json_object(), *sides = json_array(), *why = json_array();
-    for (size_t i = 0; i < r->act->ins; i++) {
-        const struct law_field *f = &law_field[r->act->in[i].field];
-        if (r->in[f->id].t != VAL_NONE)
-            json_object_set_new(in, f->name, val_json(r->in[f->id]));
+    struct buf b = BUF(TEXT_MAX);
+    struct member m[FACT_COUNT + LAW_MAX_FIELDS + 1];
+    must(r->act->ins <= LAW_MAX_FIELDS);
+    buf_chr(&b, '{');
+    put_actor(&b, &r->c.actor);
+    put_members(&b, "f", m, facts_of(r, m));
+    put_members(&b, "in", m, inputs_of(r, m));
+    put_bool(&b, "live", r->c.live);
+    put_bool(&b, "new", !r->exists);
+    put_key(&b, "sides");
+    buf_chr(&b, '[');
+    for (size_t i = 0; i < r->act->sides; i++) {
+        if (i)
+            buf_chr(&b, ',');
+        put_ids(&b, &r->side[i]);
     }
-    if (r->c.outcome != ST_NONE)
-        json_object_set_new(in, "outcome", json_string(law_state_name[r->c.outcome]));
-    for (int i = 0; i < FACT_COUNT; i++)
-        if (r->known[i])
-            json_object_set_new(facts, law_fact[i].name, val_json(r->fact[i]));
-    for (size_t i = 0; i < r->act->sides; i++)
-        json_array_append_new(sides, ids_json(&r->side[i]));
-    for (size_t i = 0; i < r->d.reasons; i++)
-        json_array_append_new(why, json_string(law_pred[r->d.reason[i]].name));
-    json_object_set_new(o, "a", actor_json(r));
-    json_object_set_new(o, "in", in);
-    json_object_set_new(o, "f", facts);
-    json_object_set_new(o, "sides", sides);
-    json_object_set_new(o, "why", why);
-    json_object_set_new(o, "new", json_boolean(!r->exists));
-    json_object_set_new(o, "vis", json_boolean(r->c.visible));
-    json_object_set_new(o, "live", json_boolean(r->c.live));
-    slice s = json_canon(o, r->a);
-    json_decref(o);
-    return s;
+    buf_chr(&b, ']');
+    put_bool(&b, "vis", r->c.visible);
+    put_key(&b, "why");
+    buf_chr(&b, '[');
+    for (size_t i = 0; i < r->d.reasons; i++) {
+        if (i)
+            buf_chr(&b, ',');
+        put_text(&b, sl(law_pred[r->d.reason[i]].name));
+    }
+    buf_str(&b, "]}");
+    return taken(&b, r->a);
 }
 
 bool run_commit(slice salt_hex, slice body, char out[65])
@@ -81,30 +219,29 @@ bool run_commit(slice salt_hex, slice body, char out[65])
 
 slice run_entry(struct run *r, const char *commit_hex)
 {
-    json_t *o = json_object();
+    struct buf b = BUF(TEXT_MAX);
     unsigned mask = label_mask(sl(r->label));
-    json_object_set_new(o, "v", json_integer(1));
-    json_object_set_new(o, "at", json_integer(r->now));
-    json_object_set_new(o, "act", json_string(r->act->name));
-    json_object_set_new(o, "article", json_string(r->act->basis));
-    json_object_set_new(o, "kind", json_string(law_kind[r->act->kind].name));
-    json_object_set_new(o, "subject", text(r->subject_id));
-    json_object_set_new(o, "who", text(r->c.actor.person));
-    json_object_set_new(o, "role", json_string(r->d.role == ROLE_COUNT ? "" : law_role[r->d.role].name));
-    json_object_set_new(o, "ok", json_boolean(r->d.allowed));
-    json_object_set_new(o, "from", json_string(law_state_name[r->before.state]));
-    json_object_set_new(o, "to", json_string(law_state_name[r->d.allowed ? r->d.to : r->before.state]));
-    json_object_set_new(o, "label",
-                        json_string(mask & LABEL_T   ? (mask & LABEL_S ? "TS" : "T")
-                                    : mask & LABEL_S ? "S"
-                                                     : ""));
-    json_object_set_new(o, "law", json_stringn(law_image_hash, 16));
-    json_object_set_new(o, "program", json_string(TOBUHI_VERSION));
-    json_object_set_new(o, "realm", json_string(r->exercise ? "exercise" : "real"));
-    json_object_set_new(o, "commit", json_string(commit_hex));
-    slice s = json_canon(o, r->a);
-    json_decref(o);
-    return s;
+    buf_chr(&b, '{');
+    put_member(&b, "act", sl(r->act->name));
+    put_member(&b, "article", sl(r->act->basis));
+    put_key(&b, "at");
+    put_int(&b, r->now);
+    put_member(&b, "commit", sl(commit_hex));
+    put_member(&b, "from", sl(law_state_name[r->before.state]));
+    put_member(&b, "kind", sl(law_kind[r->act->kind].name));
+    put_member(&b, "label", sl(mask & LABEL_T ? (mask & LABEL_S ? "TS" : "T") : mask & LABEL_S ? "S" : ""));
+    put_member(&b, "law", (slice){law_image_hash, 16});
+    put_bool(&b, "ok", r->d.allowed);
+    put_member(&b, "program", SL(TOBUHI_VERSION));
+    put_member(&b, "realm", sl(r->exercise ? "exercise" : "real"));
+    put_member(&b, "role", sl(r->d.role == ROLE_COUNT ? "" : law_role[r->d.role].name));
+    put_member(&b, "subject", r->subject_id);
+    put_member(&b, "to", sl(law_state_name[r->d.allowed ? r->d.to : r->before.state]));
+    put_key(&b, "v");
+    buf_chr(&b, '1');
+    put_member(&b, "who", r->c.actor.person);
+    buf_chr(&b, '}');
+    return taken(&b, r->a);
 }
 
 /* --- the other way: a run as it was, for replay --- */

@@ -61,6 +61,7 @@ enum query kind_twin(enum kind_id k); /* Q_COUNT: the kind has no identity of it
 extern const struct child_query {
     enum query put, list, dump;
 } child_query[CHILD_COUNT];
+/* *out is zeroed memory, or held a row of the same kind: fields of other kinds are not touched. */
 enum err row_load(struct db *d, enum kind_id k, slice id, struct arena *a, struct rowbuf *out, struct fault *f);
 void row_take(enum kind_id k, const struct dbval *v, struct arena *a, struct rowbuf *out); /* columns in table order */
 enum err row_write(struct db *d, enum kind_id k, const struct rowbuf *r, bool fresh, struct arena *a, struct fault *f);
@@ -92,6 +93,7 @@ bool may_see(struct db *d, enum kind_id k, const struct rowbuf *row, const struc
 enum err select_ids(struct run *r, enum selector_id s, struct idlist *out);
 
 /* run.c */
+/* *r is zeroed memory: it is too large to be cleared twice an act. */
 void run_init(struct run *r, struct db *d, struct arena *a, enum act_id id, struct fault *f);
 enum err run_prepare(struct run *r, slice subject,
                      const json_t *in); /* inputs, rows, facts: everything before the decision */

@@ -110,7 +110,6 @@ static struct val column(const struct law_field *f, const struct dbval *v, struc
 
 void row_take(enum kind_id k, const struct dbval *v, struct arena *a, struct rowbuf *out)
 {
-    memset(out, 0, sizeof *out);
     out->id = v[COL_ID].s;
     out->state = law_state_named(v[COL_STATE].s);
     out->label = v[COL_LABEL].s;

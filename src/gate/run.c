@@ -16,7 +16,6 @@ gate_effect_fn *gate_effect_of(enum act_id id)
 
 void run_init(struct run *r, struct db *d, struct arena *a, enum act_id id, struct fault *f)
 {
-    memset(r, 0, sizeof *r);
     r->db = d;
     r->a = a;
     r->f = f;
