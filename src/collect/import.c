@@ -1,6 +1,7 @@
 /* 公開情報の取込み: one file, one filing; the records wait beside it until the file has been read to its end. */
 #include "collect.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,22 +29,42 @@ static slice product_of(slice cpe)
     return SLN;
 }
 
-static enum err products_of_tree(struct gate_tx *tx, const json_t *tree, slice feed, struct arena *a, struct fault *f)
+/* Which products were just put: a file names the same ones over and over, and the store keeps the first. A slot that
+ * another has taken costs a statement and no more. */
+struct lately {
+    char name[1024][96];
+};
+
+static bool lately_put(struct lately *l, slice p)
+{
+    uint32_t h = 2166136261u;
+    for (size_t i = 0; i < p.n; i++)
+        h = (h ^ (uint8_t)p.p[i]) * 16777619u;
+    char *slot = l->name[h % TB_COUNT(l->name)];
+    if (p.n >= sizeof l->name[0])
+        return false;
+    if (sl_is(p, slot))
+        return true;
+    memcpy(slot, p.p, p.n);
+    slot[p.n] = 0;
+    return false;
+}
+
+static enum err products_of_tree(struct gate_tx *tx, const json_t *tree, slice feed, struct lately *l, struct arena *a,
+                                 struct fault *f)
 {
     size_t i;
     json_t *m, *c;
     enum err e = E_OK;
-    slice last = SLN;
     json_array_foreach(json_object_get(tree, "m"), i, m)
     {
         const char *z = json_string_value(json_array_get(m, 1));
         slice p = z ? product_of(sl(z)) : SLN;
-        if (!p.n || sl_eq(p, last))
+        if (e || !p.n || lately_put(l, p))
             continue;
-        last = p;
-        e = e ? e : db_run(tx->db, Q_product_put, (struct dbval[]){DBT(p), DBT(feed)}, 2, NULL, a, f);
+        e = db_run(tx->db, Q_product_put, (struct dbval[]){DBT(p), DBT(feed)}, 2, NULL, a, f);
     }
-    json_array_foreach(json_object_get(tree, "c"), i, c) e = e ? e : products_of_tree(tx, c, feed, a, f);
+    json_array_foreach(json_object_get(tree, "c"), i, c) e = e ? e : products_of_tree(tx, c, feed, l, a, f);
     return e;
 }
 
@@ -114,7 +135,7 @@ static enum err opens_project(struct opens *x, const json_t *o, struct fault *f)
 }
 
 static enum err record_project(struct gate_tx *tx, const char *source, slice feed, const struct dbval *v,
-                               struct arena *a, struct fault *f)
+                               struct lately *l, struct arena *a, struct fault *f)
 {
     json_t *o = json_loadb(v[2].s.p, v[2].s.n, 0, NULL), *t;
     const json_t *epss = json_object_get(json_object_get(o, "epss"), "score");
@@ -129,7 +150,7 @@ static enum err record_project(struct gate_tx *tx, const char *source, slice fee
     struct opens opens = {.tx = tx, .source = source, .vuln = v[1].s, .feed = feed, .a = a};
     e = e ? e : opens_project(&opens, o, f);
     e = e ? e : links_project(tx, source, v[1].s, feed, json_object_get(o, "advisory"), a, f);
-    json_array_foreach(json_object_get(o, "configs"), i, t) e = e ? e : products_of_tree(tx, t, feed, a, f);
+    json_array_foreach(json_object_get(o, "configs"), i, t) e = e ? e : products_of_tree(tx, t, feed, l, a, f);
     json_decref(o);
     return e;
 }
@@ -140,6 +161,7 @@ static enum err feed_finish(struct gate_tx *tx, const struct law_ctx *c, struct 
         return E_OK;
     const char *source = arena_dup(tx->arena, row[N_format].s);
     struct arena *a = arena_new((size_t)256 << 20);
+    struct lately *lately = arena_get(tx->arena, sizeof *lately);
     int64_t from = 0;
     enum err e = E_OK;
     for (;;) {
@@ -149,7 +171,7 @@ static enum err feed_finish(struct gate_tx *tx, const struct law_ctx *c, struct 
         if (e || page.rows == 0)
             break;
         for (size_t i = 0; !e && i < page.rows; i++)
-            e = record_project(tx, source, c->subject, page.v + i * page.cols, a, f);
+            e = record_project(tx, source, c->subject, page.v + i * page.cols, lately, a, f);
         if (e)
             break;
         from = ROW(&page, page.rows - 1, 0).i + 1;
@@ -164,6 +186,18 @@ struct held {
     slice body;
     char sha[65];
 };
+/* Records on their way into the store in one transaction, and the counts that stand once it is durable. */
+struct chunk {
+    struct held held[CHUNK];
+    size_t n;
+    struct arena *a;
+    uint64_t seen, rejected;
+    struct import *m;
+    pthread_t thread;
+    bool away; /* the thread has it */
+    enum err e;
+    struct fault f;
+};
 struct import {
     struct gate *g;
     struct gate_reader *r;
@@ -171,10 +205,11 @@ struct import {
     struct import_report *out;
     char feed[UUID_LEN + 1], file_hash[65];
     const char *code;
-    uint64_t seen, accepted, unchanged, rejected; /* of this file, durable ones and those held */
-    struct arena *a;                              /* of the chunk */
-    struct held held[CHUNK];
-    size_t n;
+    uint64_t seen, rejected;      /* of this file, those held included */
+    uint64_t accepted, unchanged; /* durable ones; of the chunk that is away until it is back */
+    struct arena *a;              /* of the file */
+    struct chunk chunk[2];        /* one is filled while the other is written */
+    int filled;
 };
 
 static enum err held_put(struct import *m, struct db *d, const struct held *h, struct arena *a, struct fault *f)
@@ -208,16 +243,17 @@ static enum err held_put(struct import *m, struct db *d, const struct held *h, s
 /* A retried batch runs this again: the counts start from what was durable. */
 static enum err chunk_put(void *ud, struct db *d, struct fault *f)
 {
-    struct import *m = ud;
+    struct chunk *c = ud;
+    struct import *m = c->m;
     uint64_t accepted = m->accepted, unchanged = m->unchanged;
     struct arena *a = arena_new((size_t)64 << 20);
     enum err e = E_OK;
-    for (size_t i = 0; !e && i < m->n; i++)
-        e = held_put(m, d, &m->held[i], a, f);
+    for (size_t i = 0; !e && i < c->n; i++)
+        e = held_put(m, d, &c->held[i], a, f);
     if (!e)
         e = db_run(d, Q_feed_progress_put,
-                   (struct dbval[]){DBT(sl(m->feed)), DBI((int64_t)m->seen), DBI((int64_t)m->accepted),
-                                    DBI((int64_t)m->unchanged), DBI((int64_t)m->rejected)},
+                   (struct dbval[]){DBT(sl(m->feed)), DBI((int64_t)c->seen), DBI((int64_t)m->accepted),
+                                    DBI((int64_t)m->unchanged), DBI((int64_t)c->rejected)},
                    5, NULL, a, f);
     if (e) {
         m->accepted = accepted;
@@ -227,11 +263,55 @@ static enum err chunk_put(void *ud, struct db *d, struct fault *f)
     return e;
 }
 
+static void *chunk_write(void *ud)
+{
+    struct chunk *c = ud;
+    c->e = gate_bulk(c->m->g, chunk_put, c, &c->f);
+    return NULL;
+}
+
+/* Waits for the chunk that is being written, if one is; its records are gone then. */
+static enum err chunk_back(struct chunk *c, struct fault *f)
+{
+    if (!c->away)
+        return E_OK;
+    must(pthread_join(c->thread, NULL) == 0);
+    c->away = false;
+    c->n = 0;
+    arena_reset(c->a);
+    if (c->e)
+        *f = c->f;
+    return c->e;
+}
+
+/* Hands the filled chunk over and goes on with the other, so that the next records are read while the disk keeps these.
+ * The chunks follow each other all the same, one at a time. */
 static enum err flush(struct import *m, struct fault *f)
 {
-    enum err e = gate_bulk(m->g, chunk_put, m, f);
-    m->n = 0;
-    arena_reset(m->a);
+    struct chunk *c = &m->chunk[m->filled];
+    m->filled = !m->filled;
+    enum err e = chunk_back(&m->chunk[m->filled], f);
+    if (e)
+        return e;
+    c->seen = m->seen;
+    c->rejected = m->rejected;
+    c->f = (struct fault){0};
+    must(pthread_create(&c->thread, NULL, chunk_write, c) == 0);
+    c->away = true;
+    return E_OK;
+}
+
+/* Nothing is away any more; the first fault stands. */
+static enum err settle(struct import *m, enum err e, struct fault *f)
+{
+    struct fault why;
+    for (int i = 0; i < 2; i++) {
+        enum err back = chunk_back(&m->chunk[i], &why);
+        if (back && !e) {
+            e = back;
+            *f = why;
+        }
+    }
     return e;
 }
 
@@ -249,12 +329,13 @@ static void reject_keep(struct import_report *out, slice file, slice record, con
 
 static enum err hold(struct import *m, const struct feed_record *r, struct fault *f)
 {
-    struct held *h = &m->held[m->n++];
+    struct chunk *c = &m->chunk[m->filled];
+    struct held *h = &c->held[c->n++];
     snprintf(h->id, sizeof h->id, PRIs, ARGs(r->id));
-    h->body = arena_sl(m->a, r->body);
+    h->body = arena_sl(c->a, r->body);
     hex_of(r->sha, SHA_LEN, h->sha);
     m->seen++;
-    return m->n == CHUNK || arena_used(m->a) > (size_t)16 << 20 ? flush(m, f) : E_OK;
+    return c->n == CHUNK || arena_used(c->a) > (size_t)16 << 20 ? flush(m, f) : E_OK;
 }
 
 static enum err machine_act(struct import *m, enum act_id act, json_t *in, slice subject, struct gate_ans *ans,
@@ -325,7 +406,7 @@ static enum err finish(struct import *m, bool whole, struct fault *f)
     struct root_walk w = {0};
     struct gate_ans ans;
     char hex[65];
-    enum err e = flush(m, f);
+    enum err e = settle(m, flush(m, f), f);
     struct dbval key = DBT(sl(m->feed));
     if (!e)
         e = db_each(gate_reader_db(m->r), Q_bulk_feed_hashes, &key, 1, root_add, &w, f);
@@ -380,6 +461,7 @@ static enum err unit_run(struct import *m, const struct feed_unit *u, struct fau
     struct feed_opt opt = {.ja = m->o->ja};
     bool whole = false;
     m->seen = m->accepted = m->unchanged = m->rejected = 0;
+    m->chunk[0].n = m->chunk[1].n = 0;
     enum err e = begin(m, u, &opt.skip, f);
     if (e)
         return e;
@@ -397,8 +479,7 @@ static enum err unit_run(struct import *m, const struct feed_unit *u, struct fau
             m->o->progress(m->o->ctx, NULL, feed_result(s));
         feed_close(s);
     }
-    if (!e)
-        e = finish(m, whole, f);
+    e = e ? settle(m, e, f) : finish(m, whole, f);
     m->out->files++;
     m->out->in += m->seen;
     m->out->accepted += m->accepted;
@@ -434,9 +515,15 @@ enum err import_run(struct gate *g, struct gate_reader *r, const struct import_o
     memset(out, 0, sizeof *out);
     *m = (struct import){
         .g = g, .r = r, .o = o, .out = out, .code = format_code[o->format], .a = arena_new((size_t)128 << 20)};
+    for (int i = 0; i < 2; i++) {
+        m->chunk[i].a = arena_new((size_t)128 << 20);
+        m->chunk[i].m = m;
+    }
     enum err e = E_OK;
     for (size_t i = 0; !e && i < o->n; i++)
         e = path_run(m, o->paths[i], plan, f);
+    for (int i = 0; i < 2; i++)
+        arena_free(m->chunk[i].a);
     arena_free(m->a);
     free(m);
     arena_free(plan);

@@ -313,7 +313,7 @@ static enum feed_step read_json(struct feed *s, slice text, bool whole, struct f
     else
         kind[s->format].read(n, s->json);
     enum feed_step step = give(s, out);
-    if (step == FEED_RECORD) {
+    if (step == FEED_RECORD && s->opt.raw) {
         crypto_hash_sha256_state state;
         crypto_hash_sha256_init(&state);
         json_dump_callback(s->json, into_hash, &state, JSON_COMPACT | JSON_SORT_KEYS);
@@ -482,7 +482,7 @@ static enum feed_step step_lines(struct feed *s, struct feed_item *out, struct f
         if (s->n.bad)
             return wrong_line(s, ended_well, out, f);
         enum feed_step step = give(s, out);
-        if (step == FEED_RECORD)
+        if (step == FEED_RECORD && s->opt.raw)
             sha256(sl_trim(buf_slice(&s->text)), out->record.raw_sha);
         return step;
     }

@@ -73,7 +73,7 @@ struct feed_record {
     slice id;                      /* "CVE-2024-12345" */
     slice body;                    /* canonical JSON (sorted keys, compact) of the normalised content */
     uint8_t sha[SHA_LEN];          /* of body */
-    uint8_t raw_sha[SHA_LEN];      /* of the published record: canonical JSON, or the CSV line */
+    uint8_t raw_sha[SHA_LEN];      /* if asked for: of the published record, canonical JSON or the CSV line */
     const json_t *json;            /* the body, as an object */
     const struct vuln_record *rec; /* its id, state and configurations; NULL for kev and epss */
     uint32_t dropped;              /* malformed CPE leaves left out */
@@ -112,6 +112,7 @@ struct feed_result {
 struct feed_opt {
     uint64_t skip; /* pass over the first N records without parsing them */
     bool ja;       /* reasons and faults in Japanese */
+    bool raw;      /* the hash of each published record is wanted: raw_sha */
 };
 
 struct feed;
