@@ -63,7 +63,7 @@ ratios too: on a machine that is not quiet look at the ratios of several runs.
 
 def revision():
     try:
-        text = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=True).stdout
+        text = subprocess.run(["git", "describe", "--always", "--dirty", "--exclude", "*"], capture_output=True, text=True, check=True).stdout
         return text.strip()
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
@@ -180,10 +180,10 @@ def plot(got):
 
 def main():
     program, highest = sys.argv[1], int(sys.argv[2])
-    began = datetime.datetime.now(datetime.timezone.utc)
+    began, of = datetime.datetime.now(datetime.timezone.utc), revision()
     docs = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "docs")
     got = run(program, highest)
-    head = HEAD.format(date=began.strftime("%Y-%m-%d"), revision=revision(), cores=os.cpu_count(), cpu=cpu(), rounds=3)
+    head = HEAD.format(date=began.strftime("%Y-%m-%d"), revision=of, cores=os.cpu_count(), cpu=cpu(), rounds=3)
     with open(os.path.join(docs, "performance.md"), "w", encoding="utf-8") as f:
         f.write(head + table(got) + TAIL)
     with open(os.path.join(docs, "performance.svg"), "w", encoding="utf-8") as f:
