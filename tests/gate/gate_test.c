@@ -1,5 +1,6 @@
 /* The gate: what is acknowledged, what stays, what is told, and what nobody gets to see (acts.md §0, §4.23). */
 #include "house.h"
+#include "gate/gate_int.h"
 #include "store/store_int.h"
 
 #include <dirent.h>
@@ -59,6 +60,46 @@ TEST(each_act_of_a_batch_is_decided_by_itself_and_has_a_leaf_of_its_own)
     json_decref(twin);
     json_decref(other);
     house_clean(h);
+}
+
+/* What is hashed is put together by hand; jansson, which reads it, would write the very same bytes. */
+static void same_as_jansson_writes(const char *text)
+{
+    json_t *j = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+    assert_non_null(j);
+    char *again = json_dumps(j, JSON_COMPACT | JSON_SORT_KEYS);
+    assert_string_equal(again, text);
+    free(again);
+    json_decref(j);
+}
+
+TEST(entry_and_body_are_the_canonical_json_of_what_they_say)
+{
+    static const char odd[] = "\"引用\" \\ /\b\f\n\r\t\x01\x1f\x7f 制御機 é 😀";
+    struct house *h = founded(state);
+    json_t *in = house_asset_in("A-1");
+    json_object_set_new(in, "product", json_string("CX-900 \"七\" \\ 型"));
+    house_do(h, h->person[FILER_A], ACT_asset_record, SLN, in);
+    struct fault f;
+    int64_t n = house_leaves(h);
+    for (int64_t i = 0; i < n; i++) {
+        struct dbrows leaf;
+        assert_int_equal(db_run(gate_reader_db(h->r), Q_leaf_one, (struct dbval[]){DBI(i)}, 1, &leaf, h->a, &f), E_OK);
+        same_as_jansson_writes(arena_dup(h->a, ROW(&leaf, 0, 5).s));
+        same_as_jansson_writes(arena_dup(h->a, ROW(&leaf, 0, 7).s));
+    }
+    struct run *r = arena_get(h->a, sizeof *r);
+    run_init(r, NULL, h->a, ACT_asset_record, &f);
+    struct val list[] = {VT(sl(odd)), VI(INT64_MIN), {0}};
+    r->c.outcome = ST_NONE;
+    r->c.actor = (struct law_actor){.person = SL("x"), .acks = sl(odd), .roles = 3};
+    r->d.role = ROLE_COUNT;
+    r->known[0] = r->known[FACT_COUNT - 1] = true;
+    r->fact[0] = (struct val){.t = VAL_LIST, .v = list, .n = TB_COUNT(list)};
+    r->side[0].n = 0;
+    same_as_jansson_writes(arena_dup(h->a, run_body(r)));
+    r->subject_id = sl(odd);
+    same_as_jansson_writes(arena_dup(h->a, run_entry(r, "00")));
 }
 
 static enum err two_rows(void *ud, struct db *d, struct fault *f)
@@ -811,6 +852,7 @@ int main(int argc, char **argv)
     static const struct house_test test[] = {
         EVERYWHERE(each_act_of_a_batch_is_decided_by_itself_and_has_a_leaf_of_its_own),
         EVERYWHERE(a_constraint_fault_stays_in_the_savepoint_of_its_act),
+        EVERYWHERE(entry_and_body_are_the_canonical_json_of_what_they_say),
         EVERYWHERE(a_fault_of_the_disk_keeps_nothing_of_its_job_and_is_told_to_every_act_in_it),
         EVERYWHERE(rows_without_an_act_are_kept_or_not_as_a_whole),
         EVERYWHERE(the_same_key_of_the_same_person_acts_once),
