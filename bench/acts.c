@@ -59,12 +59,16 @@ static void measure(const struct stage *s, const char *what, void (*run)(struct 
     struct ratio r;
     for (int i = 0; i < ROUNDS; i++) {
         int64_t commits = gate_commits(s->place->g);
+        double cpu = place_cpu();
         usec_t from = clock_wall()->now(clock_wall());
         run(s->place);
         r.ours[i] = acts / place_since(from);
+        r.ours_cpu[i] = acts / (place_cpu() - cpu);
         commits = gate_commits(s->place->g) - commits;
         must((double)floor_take(s->floor) == acts);
+        cpu = place_cpu();
         r.floor[i] = acts / floor_put(s->floor, acts / (double)commits);
+        r.floor_cpu[i] = acts / (place_cpu() - cpu);
     }
     measure_say(what, s->subjects, &r);
 }

@@ -96,13 +96,17 @@ static void measure(const struct stage *s, const char *what, enum feed_format fo
     (void)floor_put(s->floor, 1000);
     for (int i = 0; i < ROUNDS; i++) {
         make(path, serial++);
+        double cpu = place_cpu();
         usec_t from = clock_wall()->now(clock_wall());
         must(import_run(s->place->g, rd, &(struct import_opt){.format = format, .paths = paths, .n = 1}, &rep, &f) ==
              E_OK);
         r.ours[i] = (double)rep.in / place_since(from);
+        r.ours_cpu[i] = (double)rep.in / (place_cpu() - cpu);
         must(rep.unread == 0 && rep.rejected == 0 && rep.accepted == rep.in);
         (void)floor_take(s->floor);
+        cpu = place_cpu();
         r.floor[i] = (double)rep.in / (bare(path, format != FEED_EPSS) + floor_put(s->floor, CHUNK));
+        r.floor_cpu[i] = (double)rep.in / (place_cpu() - cpu);
         import_report_free(&rep);
     }
     gate_reader_close(rd);

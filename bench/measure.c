@@ -25,10 +25,13 @@ static double median(const double *v)
 
 void measure_say(const char *what, size_t subjects, const struct ratio *r)
 {
-    double q[ROUNDS];
-    for (int i = 0; i < ROUNDS; i++)
+    double q[ROUNDS], cpu[ROUNDS];
+    for (int i = 0; i < ROUNDS; i++) {
         q[i] = r->ours[i] / r->floor[i];
-    printf("%s\t%zu\t%.1f\t%.1f\t%.3f\n", what, subjects, median(r->ours), median(r->floor), median(q));
+        cpu[i] = r->ours_cpu[i] / r->floor_cpu[i];
+    }
+    printf("%s\t%zu\t%.1f\t%.1f\t%.3f\t%.3f\n", what, subjects, median(r->ours), median(r->floor), median(q),
+           median(cpu));
     fflush(stdout);
 }
 

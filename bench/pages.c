@@ -95,8 +95,10 @@ static struct answer look(unsigned port, const char *path, const char *cookie)
     return a;
 }
 
-static double load(unsigned port, const char *path, const char *cookie)
+/* Pages a second, and a second of processor time of ours. */
+static double load(unsigned port, const char *path, const char *cookie, double *per_cpu)
 {
+    double cpu = place_cpu(), pages = 0;
     char command[500], line[300];
     double rate = 0;
     snprintf(command, sizeof command,
@@ -105,11 +107,13 @@ static double load(unsigned port, const char *path, const char *cookie)
     FILE *f = popen(command, "r");
     must(f);
     while (fgets(line, sizeof line, f)) {
-        sscanf(line, "Requests/sec: %lf", &rate);
+        (void)sscanf(line, "Requests/sec: %lf", &rate);
+        (void)sscanf(line, " %lf requests in", &pages);
         if (strstr(line, "Non-2xx") || strstr(line, "Socket errors"))
             fprintf(stderr, "%s: %s", path, line);
     }
-    must(pclose(f) == 0 && rate > 0);
+    must(pclose(f) == 0 && rate > 0 && pages > 0);
+    *per_cpu = pages / (place_cpu() - cpu);
     return rate;
 }
 
@@ -202,8 +206,8 @@ static void unlabelled(const struct stage *s, struct site *w, const char *cookie
     struct answer same = look(port, path, cookie);
     must(same.body_n == b.like.body_n && memcmp(same.body, b.like.body, same.body_n) == 0);
     for (int i = 0; i < ROUNDS; i++) {
-        r.ours[i] = load(http_port(w->http), path, cookie);
-        r.floor[i] = load(port, path, cookie);
+        r.ours[i] = load(http_port(w->http), path, cookie, &r.ours_cpu[i]);
+        r.floor[i] = load(port, path, cookie, &r.floor_cpu[i]);
     }
     must(floor_take(s->floor) == 0); /* it carried no label: it left no leaf */
     MHD_stop_daemon(b.daemon);
@@ -219,12 +223,14 @@ static void labelled(const struct stage *s, struct site *w, const char *cookie, 
     (void)floor_put(s->floor, 1000);
     for (int i = 0; i < ROUNDS; i++) {
         int64_t commits = gate_commits(s->place->g);
-        r.ours[i] = load(http_port(w->http), path, cookie);
+        r.ours[i] = load(http_port(w->http), path, cookie, &r.ours_cpu[i]);
         usleep(200 * 1000); /* answers to connections that are gone */
         commits = gate_commits(s->place->g) - commits;
         double leaves = (double)floor_take(s->floor);
         must(leaves >= r.ours[i]); /* one for each page at the least: the load ran for more than a second */
+        double cpu = place_cpu();
         r.floor[i] = leaves / floor_put(s->floor, leaves / (double)commits);
+        r.floor_cpu[i] = leaves / (place_cpu() - cpu);
     }
     measure_say(what, s->subjects, &r);
 }

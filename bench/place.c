@@ -3,6 +3,7 @@
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "collect/collect.h"
@@ -27,6 +28,13 @@ struct gate_actor place_actor(struct place *p, int who)
 struct gate_actor place_filer(struct place *p, unsigned machine)
 {
     return place_actor(p, PLACE_STAFF + (int)(machine % PLACE_OPS));
+}
+
+double place_cpu(void)
+{
+    struct timespec t;
+    must(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t) == 0);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
 static void stop(const char *what, const struct fault *f)

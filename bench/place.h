@@ -23,5 +23,6 @@ json_t *place_asset(unsigned n);                                  /* the inputs 
 void place_file(struct place *p, size_t n);                       /* so many machines more, in one job */
 size_t place_grow(struct place *p, size_t machines);              /* how many have come */
 double place_since(usec_t from);                                  /* seconds */
+double place_cpu(void);                                           /* seconds of all threads of this process so far */
 
 #endif

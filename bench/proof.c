@@ -37,10 +37,14 @@ void measure_verify(const struct stage *s)
     must(gate_publish(s->place->g, &f) == E_OK);
     struct floor_entries e = floor_entries(s->floor);
     for (int i = 0; i < ROUNDS; i++) {
+        double cpu = place_cpu();
         r.floor[i] = (double)e.n / bare(&e);
+        r.floor_cpu[i] = (double)e.n / (place_cpu() - cpu);
+        cpu = place_cpu();
         usec_t from = clock_wall()->now(clock_wall());
         must(gate_verify(gate_config_of(s->place->g), &rep, &f) == E_OK && rep.ok);
         r.ours[i] = (double)e.n / place_since(from);
+        r.ours_cpu[i] = (double)e.n / (place_cpu() - cpu);
     }
     free(e.text);
     free(e.len);
