@@ -7,7 +7,7 @@
 # make install    PREFIX=/usr/local DESTDIR=: program, exercise's data, man page, systemd unit
 # make fuzz       every libFuzzer target; TIME=60 seconds each, FUZZ="feed-kev match-cpe" some of them
 #                 RUNS=10000000 until each has run so many in all its calls; writes docs/fuzz.md
-# make coverage   the law's tests and stories in build-cov; prints what share of the branches of src/law they take
+# make coverage   the law's tests and stories in build-cov; prints each branch of src/law that none takes; 1 if there is one
 # make lint       clang-format, cppcheck and shellcheck; make format writes the former
 # make asan       build-asan: address and undefined-behaviour sanitizers
 # make clang      build-clang: the second compiler
@@ -57,7 +57,7 @@ coverage: build-cov/build.ninja
 	meson test -C build-cov --num-processes 2 --timeout-multiplier 5 --print-errorlogs $(COVERED)
 	@python3 tools/coverage.py build-cov src/law
 
-COVERED = scenario-sqlite law-due law-label law-release law-rows law-preds law-decide gate-memory
+COVERED = scenario-sqlite law-due law-label law-release law-rows law-preds law-edges law-decide gate-memory
 
 build-cov/build.ninja:
 	@./tools/need.sh run test

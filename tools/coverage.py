@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """coverage.py BUILD SOURCES... - what the tests that just ran in BUILD (made with -Db_coverage=true) reached of the given
-folders: a line for each file, the branches no test took, and the figure of all. Asks gcov."""
+folders: a line for each file, each line with a branch that no test took, and the figure of all, which is also left in
+BUILD/coverage.txt. Exit 1 below 100 %. Asks gcov."""
 import collections
 import json
 import os
@@ -39,9 +40,17 @@ def main(build, folders):
         got = sum(1 for c in here.values() if c)
         ran = sum(1 for c in lines[path].values() if c)
         total, taken = total + len(here), taken + got
-        print("%-28s branches %4d of %4d   lines %4d of %4d%s" % (path, got, len(here), ran, len(lines[path]),
-              "   not: " + " ".join(map(str, missed)) if missed else ""))
-    print("%s: %.2f %% of the branches (%d of %d)" % (" ".join(folders), 100.0 * taken / total if total else 100.0, taken, total))
+        print("%-28s branches %4d of %4d   lines %4d of %4d" % (path, got, len(here), ran, len(lines[path])))
+        with open(path, encoding="utf-8") as f:
+            text = f.read().split("\n")
+        for n in missed:
+            print("  %s:%d: %s" % (path, n, text[n - 1].strip()))
+    figure = "%.2f %% of the branches (%d of %d)" % (100.0 * taken / total if total else 100.0, taken, total)
+    print("%s: %s" % (" ".join(folders), figure))
+    with open(os.path.join(build, "coverage.txt"), "w", encoding="utf-8") as f:
+        f.write(figure + "\n")
+    if taken < total:
+        sys.exit(1)
 
 
 if len(sys.argv) < 3:

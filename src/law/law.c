@@ -80,16 +80,18 @@ const struct law_field *law_kind_field(enum kind_id k, enum name_id n)
     return NULL;
 }
 
-/* The newest row that is in force on the day. */
-slice law_param_value(const char *name, day_t today)
+slice law_param_among(const struct law_param *p, size_t n, const char *name, day_t today)
 {
     const struct law_param *best = NULL;
-    for (size_t i = 0; i < law_params; i++) {
-        const struct law_param *p = &law_param[i];
-        if (sl_is(sl(p->name), name) && p->from <= today && (!best || p->from >= best->from))
-            best = p;
-    }
+    for (size_t i = 0; i < n; i++)
+        if (sl_is(sl(p[i].name), name) && p[i].from <= today && (!best || p[i].from >= best->from))
+            best = &p[i];
     return best ? sl(best->value) : SLN;
+}
+
+slice law_param_value(const char *name, day_t today)
+{
+    return law_param_among(law_param, law_params, name, today);
 }
 
 static int64_t quota_of(const char *role, day_t today)
@@ -168,14 +170,10 @@ static bool is_self(const struct law_ctx *c)
 static bool holds(const struct law_ctx *c, enum role_id r)
 {
     bool active = sl_is(c->actor.state, "ACTIVE") && sl_is(c->actor.org_state, "ACTIVE");
-    switch (law_role[r].sort) {
-    case ROLE_MACHINE:
+    if (law_role[r].sort == ROLE_MACHINE)
         return c->actor.roles >> r & 1;
-    case ROLE_HELD:
+    if (law_role[r].sort == ROLE_HELD)
         return active && (c->actor.roles >> r & 1);
-    case ROLE_SPECIAL:
-        break;
-    }
     if (r == ROLE_SELF)
         return is_self(c);
     if (r == ROLE_FINDER)
@@ -262,15 +260,19 @@ void law_decide(const struct law_ctx *c, struct law_decision *d)
 }
 
 /* --- clocks --- */
-static const struct law_variant *variant_of(const struct law_ctx *c, const struct law_clock *k, struct arena *a)
+const struct law_variant *law_variant_named(const struct law_clock *k, struct val name)
 {
-    if (k->pick == FN_COUNT)
-        return &k->variant[0];
-    struct val v = law_fn_value(c, k->pick, a);
-    for (size_t i = 0; v.t == VAL_TEXT && i < k->variants; i++)
-        if (sl_is(v.s, k->variant[i].name))
+    for (size_t i = 0; name.t == VAL_TEXT && i < k->variants; i++)
+        if (sl_is(name.s, k->variant[i].name))
             return &k->variant[i];
     return NULL;
+}
+
+static day_t workdays_after(day_t day, int n) /* the first day is not counted, as in 民法140 */
+{
+    for (int i = 0; i < n; i++)
+        day = day_roll(day + 1, &law_holidays);
+    return day;
 }
 
 static struct val start_value(const struct law_ctx *c, const struct law_variant *v)
@@ -288,7 +290,8 @@ static struct val start_value(const struct law_ctx *c, const struct law_variant 
 bool law_due(const struct law_ctx *c, enum clock_id id, struct arena *a, struct law_due *out)
 {
     const struct law_clock *k = &law_clock[id];
-    const struct law_variant *v = variant_of(c, k, a);
+    const struct law_variant *v =
+        k->pick == FN_COUNT ? &k->variant[0] : law_variant_named(k, law_fn_value(c, k->pick, a));
     if (!v)
         return false;
     *out = (struct law_due){.variant = v, .started = c->now};
@@ -311,21 +314,15 @@ bool law_due(const struct law_ctx *c, enum clock_id id, struct arena *a, struct 
         out->lapses_at = c->row[v->set].i;
         out->nominal = out->last = day_of_instant(out->lapses_at - 1);
         return true;
-    case COUNT_WORKDAYS: /* the first day is not counted, as in 民法140 */
-        if (from.t != VAL_INT)
-            return false;
-        out->nominal = (day_t)from.i;
-        for (int i = 0; i < v->n; i++)
-            out->nominal = day_roll(out->nominal + 1, &law_holidays);
-        break;
     default:
         if (from.t != VAL_INT)
             return false;
-        out->nominal = period_last((day_t)from.i, v->n,
-                                   v->count == COUNT_MONTHS  ? PERIOD_MONTHS
-                                   : v->count == COUNT_YEARS ? PERIOD_YEARS
-                                                             : PERIOD_DAYS,
-                                   false);
+        out->nominal = v->count == COUNT_WORKDAYS ? workdays_after((day_t)from.i, v->n)
+                                                  : period_last((day_t)from.i, v->n,
+                                                                v->count == COUNT_MONTHS  ? PERIOD_MONTHS
+                                                                : v->count == COUNT_YEARS ? PERIOD_YEARS
+                                                                                          : PERIOD_DAYS,
+                                                                false);
     }
     out->last = k->roll ? day_roll(out->nominal, &law_holidays) : out->nominal;
     out->lapses_at = instant_of_day(out->last + 1);
@@ -336,15 +333,14 @@ int law_level(const struct law_variant *v, usec_t elapsed, day_t today)
 {
     if (!v->level)
         return 0;
-    slice rest = law_param_value(v->level, today), word;
+    slice rest = law_param_value(v->level, today);
     int level = 0;
-    while (rest.n && sl_cut(rest, ' ', &word, &rest)) {
-        int64_t s;
-        if (sl_int(word, &s) && elapsed >= s * USEC)
-            level++;
+    while (rest.n) {
+        slice word;
+        int64_t s = INT64_MAX; /* what is no number is never reached */
+        (void)sl_cut(rest, ' ', &word, &rest);
+        (void)sl_int(word, &s);
+        level += elapsed / USEC >= s;
     }
-    int64_t s;
-    if (word.n && sl_int(word, &s) && elapsed >= s * USEC)
-        level++;
     return level > 2 ? 2 : level;
 }

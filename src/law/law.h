@@ -428,6 +428,7 @@ struct law_due {
     day_t nominal, last; /* last day, before and after the holiday roll */
     usec_t lapses_at;    /* 0:00 JST of the day after `last` */
 };
+const struct law_variant *law_variant_named(const struct law_clock *k, struct val name); /* NULL if it has none such */
 /* false when a fact the count needs is missing. */
 bool law_due(const struct law_ctx *c, enum clock_id k, struct arena *a, struct law_due *out);
 /* 0 green, 1 amber, 2 red, 3 late for an elapsed clock after so many microseconds. */
@@ -460,9 +461,10 @@ enum fn_id law_fn_named(slice name);
 const struct law_state *law_state_of(enum kind_id k, enum state_id s); /* NULL if the kind has no such state */
 /* The class of a record of that kind by its label, its state and its fields (by name). */
 enum class_id law_class_of(enum kind_id k, slice label, enum state_id s, const struct val *f);
-const char *law_option_ja(const struct law_field *f, slice name);       /* the name itself if unknown */
+const char *law_option_ja(const struct law_field *f, slice name);       /* NULL if unknown */
 const struct law_field *law_kind_field(enum kind_id k, enum name_id n); /* NULL if none */
-slice law_param_value(const char *name, day_t today);
+slice law_param_value(const char *name, day_t today); /* of the newest row in force on the day; empty if none */
+slice law_param_among(const struct law_param *p, size_t n, const char *name, day_t today); /* the same of given rows */
 /* Of how many operators other than his own this person may be shown machines and matches in one legal day: the widest
  * of his roles' numbers, the general one for a role without its own. */
 int64_t law_quota(const struct law_actor *a, day_t today);
