@@ -74,6 +74,12 @@ def the_quota_is_reached_by_pages_api_and_command_together_and_the_next_day_is_f
         equal(c.json("GET", "/api/v1/asset/" + four)[0], 200, "the next legal day")
         equal(page(c, "/item/asset/" + four)[0], 200, "and by a page")
     HOME.clean()
+    # a day that somebody has emptied or filled behind the gate's back is named
+    row = HOME.sql("SELECT person, day, operator, leaf FROM p_seen ORDER BY leaf, operator LIMIT 1")[0]
+    HOME.sql("DELETE FROM p_seen WHERE person = '%s' AND day = %s AND operator = '%s'" % row[:3])
+    assert "p_seen" in json.dumps(HOME.replay(1)["differences"]), "a row is gone"
+    HOME.sql("INSERT INTO p_seen (person, day, operator, leaf) VALUES ('%s', %s, '%s', %s)" % row)
+    HOME.clean()
 
 
 def number(n):
