@@ -82,18 +82,42 @@ static struct said read_version(struct norm *n, const json_t *j)
     return s;
 }
 
+/* A place inside a range from which on its status is another. */
+struct change {
+    slice at, key, status;
+};
+
+static int by_at(const void *a, const void *b)
+{
+    return version_key_cmp(((const struct change *)a)->key, ((const struct change *)b)->key);
+}
+
+/* In the order of versions: the record format does not ask for one. */
+static struct change *read_changes(struct norm *n, const json_t *list)
+{
+    size_t count = json_array_size(list);
+    struct change *c = norm_take(n, sizeof *c, count + 1);
+    for (size_t i = 0; c && i < count; i++) {
+        const json_t *j = norm_element(n, list, i);
+        c[i] = (struct change){.at = norm_string(n, j, "at"), .status = norm_string(n, j, "status")};
+        c[i].key = version_key_in(n->a, VERSION_GENERIC, c[i].at.n > VULN_BOUND_MAX ? SLN : c[i].at);
+    }
+    if (c && count)
+        qsort(c, count, sizeof *c, by_at);
+    return c;
+}
+
 /* A range whose status changes inside (5.0 to 6.0, but from 5.0.7 on unaffected): only the affected stretches. */
 static void add_changing(struct gather *g, slice any, const struct said *s)
 {
     slice from = unbounded(s->version) ? SLN : s->version;
     bool on = sl_is(s->status, "affected");
-    for (size_t i = 0; i < json_array_size(s->changes); i++) {
-        const json_t *c = norm_element(g->n, s->changes, i);
-        slice at = norm_string(g->n, c, "at");
+    const struct change *c = read_changes(g->n, s->changes);
+    for (size_t i = 0; c && i < json_array_size(s->changes); i++) {
         if (on)
-            add(g, any, from, SLN, SLN, at);
-        on = sl_is(norm_string(g->n, c, "status"), "affected");
-        from = at;
+            add(g, any, from, SLN, SLN, c[i].at);
+        on = sl_is(c[i].status, "affected");
+        from = c[i].at;
     }
     if (on)
         add(g, any, from, SLN, is_star(s->less_equal) ? SLN : s->less_equal, is_star(s->less) ? SLN : s->less);
@@ -139,15 +163,22 @@ static bool ends_in_wildcard(slice v)
     return v.n > 2 && v.p[v.n - 1] == '*' && v.p[v.n - 2] == '.';
 }
 
+static bool span_keys(struct norm *n, struct span *out)
+{
+    if (out->lo.n > VULN_BOUND_MAX || out->hi.n > VULN_BOUND_MAX || n->bad)
+        return false;
+    out->lo_key = version_key_in(n->a, VERSION_GENERIC, out->lo);
+    out->hi_key = version_key_in(n->a, VERSION_GENERIC, out->hi);
+    return true;
+}
+
+/* From the said version to the said end. */
 static bool read_span(struct norm *n, const struct said *s, struct span *out)
 {
-    slice first = norm_string(n, json_array_get(s->changes, 0), "at");
     *out = (struct span){.lo = unbounded(s->version) ? SLN : s->version};
-    if (!first.n && !s->less.n && !s->less_equal.n && unbounded(s->version))
+    if (!s->less.n && !s->less_equal.n && unbounded(s->version))
         return is_star(s->version); /* "unspecified" is no version that could be taken out */
-    if (first.n)
-        out->hi = first;
-    else if (s->less.n)
+    if (s->less.n)
         out->hi = is_star(s->less) ? SLN : s->less;
     else if (s->less_equal.n)
         out->hi = is_star(s->less_equal) ? SLN : s->less_equal;
@@ -156,12 +187,23 @@ static bool read_span(struct norm *n, const struct said *s, struct span *out)
     if (ends_in_wildcard(out->hi))
         out->hi = behind_wildcard(n, out->hi);
     else
-        out->hi_incl = !first.n && !s->less.n && out->hi.n;
-    if (out->lo.n > VULN_BOUND_MAX || out->hi.n > VULN_BOUND_MAX || n->bad)
-        return false;
-    out->lo_key = version_key_in(n->a, VERSION_GENERIC, out->lo);
-    out->hi_key = version_key_in(n->a, VERSION_GENERIC, out->hi);
-    return true;
+        out->hi_incl = !s->less.n && out->hi.n;
+    return span_keys(n, out);
+}
+
+/* The unaffected stretches of one entry, at most one more than it has changes. */
+static void read_spans(struct norm *n, const struct said *s, struct span *out, size_t *count)
+{
+    struct said rest = *s;
+    bool off = sl_is(s->status, "unaffected");
+    const struct change *c = read_changes(n, s->changes);
+    for (size_t i = 0; c && i < json_array_size(s->changes); i++) {
+        out[*count] = (struct span){.lo = unbounded(rest.version) ? SLN : rest.version, .hi = c[i].at};
+        *count += off && c[i].at.n && span_keys(n, &out[*count]);
+        off = sl_is(c[i].status, "unaffected");
+        rest.version = c[i].at;
+    }
+    *count += off && read_span(n, &rest, &out[*count]);
 }
 
 static int by_lo(const void *a, const void *b)
@@ -196,10 +238,11 @@ static void add_complement(struct gather *g, slice any, struct span *span, size_
 static void add_but(struct gather *g, size_t first)
 {
     size_t total = 0, count = 0;
-    bool affected = false;
+    bool affected = false, except = false;
     slice any = g->but[first].any;
     for (size_t i = first; i < g->buts; i++)
-        total += sl_eq(g->but[i].any, any) ? json_array_size(g->but[i].versions) : 0;
+        for (size_t k = 0; sl_eq(g->but[i].any, any) && k < json_array_size(g->but[i].versions); k++)
+            total += 1 + json_array_size(json_object_get(json_array_get(g->but[i].versions, k), "changes"));
     struct span *span = norm_take(g->n, sizeof *span, total + 1);
     for (size_t i = first; span && i < g->buts; i++) {
         if (!sl_eq(g->but[i].any, any))
@@ -208,11 +251,13 @@ static void add_but(struct gather *g, size_t first)
         for (size_t k = 0; k < json_array_size(g->but[i].versions); k++) {
             struct said s = read_version(g->n, json_array_get(g->but[i].versions, k));
             affected = affected || sl_is(s.status, "affected");
-            count += sl_is(s.status, "unaffected") && read_span(g->n, &s, &span[count]);
+            size_t before = count;
+            read_spans(g->n, &s, span, &count);
+            except = except || (sl_is(s.status, "unaffected") && count > before);
         }
     }
     /* A list of affected versions alone is meant as the whole list, whatever the default says. */
-    if (span && !g->n->bad && (count || !affected))
+    if (span && !g->n->bad && (except || !affected))
         add_complement(g, any, span, count);
 }
 

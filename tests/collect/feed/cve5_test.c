@@ -106,7 +106,37 @@ static void a_change_inside_a_range_ends_what_is_affected(void **state)
        OR(LEAF(P, "5.0", "", "", "5.0.7") "," LEAF(P, "5.2", "", "", "6.0")));
 }
 
+static void changes_count_in_the_order_of_versions_however_often_they_come(void **state)
+{
+    (void)state;
+    is(AFFECTED(ENTRY(P, "unaffected",
+                      "{\"status\":\"affected\",\"version\":\"1\",\"lessThan\":\"9\",\"changes\":["
+                      "{\"at\":\"6\",\"status\":\"affected\"},{\"at\":\"3\",\"status\":\"unaffected\"},"
+                      "{\"at\":\"7\",\"status\":\"unaffected\"}]}")),
+       OR(LEAF(P, "1", "", "", "3") "," LEAF(P, "6", "", "", "7")));
+    is(AFFECTED(ENTRY(P, "unaffected",
+                      "{\"status\":\"unaffected\",\"version\":\"0\",\"lessThan\":\"*\",\"changes\":["
+                      "{\"at\":\"2\",\"status\":\"affected\"}]}")),
+       OR(LEAF(P, "2", "", "", "")));
+}
+
 /* --- affected by default, except --- */
+
+static void a_change_inside_what_is_taken_out_counts_to_its_next_change(void **state)
+{
+    (void)state;
+    is(AFFECTED(ENTRY(P, "affected",
+                      "{\"status\":\"unaffected\",\"version\":\"1\",\"lessThan\":\"9\",\"changes\":["
+                      "{\"at\":\"3\",\"status\":\"affected\"},{\"at\":\"6\",\"status\":\"unaffected\"}]}")),
+       OR(LEAF(P, "3", "", "", "6") "," LEAF(P, "", "", "", "1") "," LEAF(P, "3", "", "", "6") "," LEAF(P, "9", "", "",
+                                                                                                        "")));
+    /* 5.0.7 to 6 is unaffected by its change, 7 by its entry; all else is affected by default */
+    is(AFFECTED(ENTRY(P, "affected",
+                      "{\"status\":\"affected\",\"version\":\"5\",\"lessThan\":\"6\",\"changes\":["
+                      "{\"at\":\"5.0.7\",\"status\":\"unaffected\"}]},{\"status\":\"unaffected\",\"version\":\"7\"}")),
+       OR(LEAF(P, "5", "", "", "5.0.7") "," LEAF(P, "", "", "", "5.0.7") "," LEAF(P, "6", "", "",
+                                                                                  "7") "," LEAF(P, "", "7", "", "")));
+}
 
 static void what_is_left_of_all_versions_is_the_gaps_between_the_unaffected(void **state)
 {
@@ -412,6 +442,8 @@ int main(void)
         cmocka_unit_test(prose_is_no_version_and_the_product_is_kept_by_name),
         cmocka_unit_test(affected_by_default_without_versions_is_the_name_itself),
         cmocka_unit_test(a_change_inside_a_range_ends_what_is_affected),
+        cmocka_unit_test(changes_count_in_the_order_of_versions_however_often_they_come),
+        cmocka_unit_test(a_change_inside_what_is_taken_out_counts_to_its_next_change),
         cmocka_unit_test(what_is_left_of_all_versions_is_the_gaps_between_the_unaffected),
         cmocka_unit_test(single_unaffected_versions_are_cut_out_of_all),
         cmocka_unit_test(an_unaffected_branch_with_a_star_ends_with_the_branch),
