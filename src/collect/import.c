@@ -418,7 +418,7 @@ static enum err finish(struct import *m, bool whole, struct fault *f)
                            (json_int_t)m->seen, "accepted", (json_int_t)m->accepted, "unchanged",
                            (json_int_t)m->unchanged, "rejected", (json_int_t)m->rejected, "root", hex);
     e = machine_act(m, ACT_feed_finish, in, sl(m->feed), &ans, f);
-    struct dbrows open;
+    struct dbrows open = {0};
     if (!e)
         e = db_run(gate_reader_db(m->r), Q_vuln_open_of_feed, &key, 1, &open, m->a, f);
     if (!e)
