@@ -134,12 +134,19 @@ void note_key_free(struct note_key *k)
         sodium_free(k); /* wipes */
 }
 
+/* Between pages that nobody may read, and never in a core or the swap. */
+static void *guarded(size_t n)
+{
+    void *p = sodium_malloc(n);
+    if (!p)
+        mem_out(n);
+    return p;
+}
+
 static struct note_key *key_new(slice name, const uint8_t seed[crypto_sign_SEEDBYTES])
 {
     must(sodium_init() >= 0);
-    struct note_key *k = sodium_malloc(sizeof *k);
-    if (!k)
-        mem_out(sizeof *k);
+    struct note_key *k = guarded(sizeof *k);
     uint8_t pub[crypto_sign_PUBLICKEYBYTES];
     (void)crypto_sign_seed_keypair(pub, k->secret, seed);
     verifier_set(&k->pub, name, pub);
