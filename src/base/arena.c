@@ -142,6 +142,7 @@ slice arena_sl(struct arena *a, slice s)
 char *arena_fmt(struct arena *a, const char *fmt, ...)
 {
     va_list ap, again;
+    must(fmt);
     va_start(ap, fmt);
     va_copy(again, ap);
     int n = vsnprintf(NULL, 0, fmt, ap);
