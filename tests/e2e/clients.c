@@ -81,15 +81,11 @@ static long call_patiently(struct client *c, struct session *s, const char *path
     return status;
 }
 
-/* This client's session of that person, opened when first needed; NULL: the server does not let him in. */
-static struct session *session_of(struct client *c, const char *person)
+/* False: the server does not let him in. */
+static bool session_open(struct client *c, struct session *s, const char *person)
 {
     json_t *out;
-    for (size_t i = 0; i < c->sessions; i++)
-        if (strcmp(c->s[i].person, person) == 0)
-            return &c->s[i];
-    must(c->sessions < PEOPLE);
-    struct session *s = &c->s[c->sessions];
+    s->token[0] = '\0';
     if (!s->curl) {
         s->curl = curl_easy_init();
         must(s->curl);
@@ -101,11 +97,38 @@ static struct session *session_of(struct client *c, const char *person)
     if (status == 201 && token) {
         snprintf(s->person, sizeof s->person, "%s", person);
         snprintf(s->token, sizeof s->token, "%s", token);
-        c->sessions++;
     }
     json_decref(in);
     json_decref(out);
-    return status == 201 ? s : NULL;
+    return status == 201;
+}
+
+/* This client's session of that person, opened when first needed; NULL: the server does not let him in. */
+static struct session *session_of(struct client *c, const char *person)
+{
+    for (size_t i = 0; i < c->sessions; i++)
+        if (strcmp(c->s[i].person, person) == 0)
+            return &c->s[i];
+    must(c->sessions < PEOPLE);
+    struct session *s = &c->s[c->sessions];
+    if (!session_open(c, s, person))
+        return NULL;
+    c->sessions++;
+    return s;
+}
+
+/* One act; whoever was idle for so long that his session has ended opens another. */
+static long act(struct client *c, struct session *s, const json_t *mine, json_t **out)
+{
+    const char *path = json_string_value(json_object_get(mine, "path"));
+    const json_t *in = json_object_get(mine, "in");
+    long status = call_patiently(c, s, path, in, out);
+    if (status != 401)
+        return status;
+    json_decref(*out);
+    *out = NULL;
+    return session_open(c, s, json_string_value(json_object_get(mine, "person"))) ? call_patiently(c, s, path, in, out)
+                                                                                  : status;
 }
 
 static void client_close(struct client *c)
@@ -133,10 +156,9 @@ static void *race_main(void *ud)
         if (!race)
             return NULL;
         const json_t *mine = json_object_get(race, c->n % 2 ? "y" : "x");
-        const char *path = json_string_value(json_object_get(mine, "path"));
         struct session *s = session_of(c, json_string_value(json_object_get(mine, "person")));
         pthread_barrier_wait(&go);
-        result[c->n].status = s ? call_patiently(c, s, path, json_object_get(mine, "in"), &out) : -1;
+        result[c->n].status = s ? act(c, s, mine, &out) : -1;
         const json_t *leaf = json_object_get(out, "leaf");
         result[c->n].leaf = json_is_integer(leaf) ? json_integer_value(leaf) : -1;
         json_decref(out);
