@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 
-from served import FILED, KIND, PLACE, ROOT, TOBUHI, Client, Home, Server, Skip, asset, equal, figures, filer, how_many, progress, run, seeded_dice, wait_until
+from served import FAILED, FILED, KIND, PLACE, ROOT, TOBUHI, Client, Home, Server, Skip, asset, equal, figures, filer, how_many, progress, run, seeded_dice, wait_until
 
 CLIENTS = sys.argv[4] if len(sys.argv) > 4 else ""
 MANY = how_many(1)
@@ -261,10 +261,11 @@ def a_server_that_starts_on_a_full_disk_says_so_or_serves():
 
 def sum_up():
     prepared()
-    figures("full disks", {**counted, "lost": 0}, time.monotonic() - began)
     if server:
         server.terminate()
         server.wait(60)
+    equal(FAILED, [], "no figures of a set that failed")
+    figures("full disks", {**counted, "lost": 0}, time.monotonic() - began)
 
 
 if TOBUHI and not SPACE:

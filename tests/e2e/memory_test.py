@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 
-from served import PLACE, TOBUHI, Client, Home, Server, asset, equal, figures, filer, how_many, progress, run, seeded_dice, wait_until
+from served import FAILED, PLACE, TOBUHI, Client, Home, Server, asset, equal, figures, filer, how_many, progress, run, seeded_dice, wait_until
 
 SHIM = os.path.abspath(sys.argv[6]) if len(sys.argv) > 6 else ""
 MANY = how_many(8)
@@ -249,6 +249,7 @@ def acts_and_pages_without_memory_lose_nothing_and_are_never_wrong():
 
 
 def sum_up():
+    equal(FAILED, [], "no figures of a set that failed")
     figures("memory", {**counted, "by_signal": 0, "wrong": 0, "lost": 0}, time.monotonic() - began)
     assert counted.get("said_so", 0) > MANY, counted
 

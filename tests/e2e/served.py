@@ -27,6 +27,7 @@ SMALL = os.path.abspath(sys.argv[2]) if len(sys.argv) > 2 else ""
 KIND = sys.argv[3] if len(sys.argv) > 3 else "sqlite"
 PLACE = tempfile.mkdtemp(prefix="tbe2e.", dir="/tmp")
 CONTRACT = None  # of the program under test; its description is asked for once
+FAILED = []  # names of the tests that did
 _names = 0
 
 
@@ -48,6 +49,7 @@ def run(tests):
                 print("ok %d - %s # SKIP skipped: %s" % (n, name, why), flush=True)
             except Exception:  # noqa: BLE001 - whatever it is, it is reported
                 failed += 1
+                FAILED.append(name)
                 print("not ok %d - %s" % (n, name))
                 for line in traceback.format_exc().rstrip().split("\n"):
                     print("# " + line, flush=True)
