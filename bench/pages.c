@@ -39,6 +39,7 @@ static void site_open(struct site *w, struct gate *g)
     cfg.sess = w->sess;
     cfg.loopback_only = true;
     cfg.error_page = console_error_page;
+    cfg.done = server_done;
     cfg.rate = cfg.burst = 10000000;
     if (http_start(&w->http, &cfg, &f) != E_OK) {
         fprintf(stderr, "http_start: %s\n", f.what);

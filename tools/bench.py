@@ -91,7 +91,7 @@ def power(n):
     return "10" + str(len(str(n)) - 1).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
-def run(program, highest):
+def run(program, highest, keep):
     """{name: {subjects: (ours, floor, ratio, by processor time)}}, each line shown as it comes."""
     got = {}
     with subprocess.Popen([program, str(highest)], stdout=subprocess.PIPE, text=True) as p:
@@ -100,6 +100,7 @@ def run(program, highest):
             got.setdefault(name, {})[int(subjects)] = (float(ours), float(floor), float(ratio), float(cpu))
             print(f"{name:12} {int(subjects):>8} {float(ours):12.0f} /s {float(floor):12.0f} /s {float(ratio):8.2f} {float(cpu):8.2f}",
                   flush=True)
+            keep(got)
     if p.returncode:
         sys.exit(f"bench.py: {program} ended with {p.returncode}")
     return got
@@ -185,12 +186,15 @@ def main():
     program, highest = sys.argv[1], int(sys.argv[2])
     began, of = datetime.datetime.now(datetime.timezone.utc), revision()
     docs = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "docs")
-    got = run(program, highest)
     head = HEAD.format(date=began.strftime("%Y-%m-%d"), revision=of, cores=os.cpu_count(), cpu=cpu(), rounds=3)
-    with open(os.path.join(docs, "performance.md"), "w", encoding="utf-8") as f:
-        f.write(head + table(got) + TAIL)
-    with open(os.path.join(docs, "performance.svg"), "w", encoding="utf-8") as f:
-        f.write(plot(got))
+
+    def keep(got):  # after each line: a run that is cut short has what it has measured
+        with open(os.path.join(docs, "performance.md"), "w", encoding="utf-8") as f:
+            f.write(head + table(got) + TAIL)
+        with open(os.path.join(docs, "performance.svg"), "w", encoding="utf-8") as f:
+            f.write(plot(got))
+
+    run(program, highest, keep)
     print("written: docs/performance.md, docs/performance.svg")
 
 

@@ -108,6 +108,7 @@ static int listen_and_wait(struct running *r, sigset_t *set)
     cfg.sess = sess_open(clock_wall(), rng_system(), SESS_LIMITS);
     cfg.loopback_only = r->server.exercise;
     cfg.error_page = console_error_page;
+    cfg.done = server_done;
     cfg.rate = 500; /* one address is a whole office behind its proxy */
     cfg.burst = 2000;
     int code = CLI_OK, sig;

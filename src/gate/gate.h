@@ -125,6 +125,12 @@ struct gate_reader; /* one per thread */
 enum err gate_reader_open(struct gate *g, struct gate_reader **out, struct fault *f) TB_MUST_CHECK;
 void gate_reader_close(struct gate_reader *r);
 struct db *gate_reader_db(struct gate_reader *r);
+/* Until it is let go, all that this reader reads is of one moment, and on SQLite under one lock instead of one for each
+ * query. Only for reading, and not while waiting for an act: a moment that is held keeps the log of writes from being
+ * taken up. On PostgreSQL, where it would cost two more round trips, and on a handle that is shared with the writer it
+ * does nothing. view_seal lets go by itself. */
+void gate_reader_hold(struct gate_reader *r);
+void gate_reader_let(struct gate_reader *r);
 
 /* A person as the console shows him; false if unknown. Loaded afresh. */
 struct gate_person {

@@ -25,10 +25,25 @@ enum err gate_reader_open(struct gate *g, struct gate_reader **out, struct fault
     return e;
 }
 
+void gate_reader_hold(struct gate_reader *r)
+{
+    struct fault f;
+    gate_reader_let(r);
+    if (r->own && !db_is_pg(r->db) && db_begin_read(r->db, &f) != E_OK)
+        log_line(1, "reader not held what=\"%s\"", f.what); /* then each read takes its own lock */
+}
+
+void gate_reader_let(struct gate_reader *r)
+{
+    if (r->own)
+        db_rollback(r->db);
+}
+
 void gate_reader_close(struct gate_reader *r)
 {
     if (!r)
         return;
+    gate_reader_let(r);
     if (r->own)
         db_close(r->db);
     free(r);
@@ -362,6 +377,7 @@ enum err view_seal(struct view *v, slice bytes, int64_t *leaf, struct fault *f)
     *leaf = -1;
     if (v->rows == 0)
         return E_OK;
+    gate_reader_let(v->r);
     sha256(bytes, h);
     hex_of(h, sizeof h, hex);
     char *object = arena_dup(v->a, sl(v->object));

@@ -1,6 +1,7 @@
 #include "web/http_int.h"
 
 #include <arpa/inet.h>
+#include <malloc.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <pthread.h>
@@ -312,6 +313,8 @@ static enum MHD_Result send_answer(struct ctx *x)
         ans->status = 500;
         http_fail(&x->r, ans, &f);
     }
+    if (x->h->cfg.done)
+        x->h->cfg.done();
     slice bytes = ans->fixed.p ? ans->fixed : buf_slice(&ans->body);
     if (ans->status == 204 || ans->status == 304)
         bytes = SLN;
@@ -518,6 +521,10 @@ enum err http_start(struct http **out, const struct http_cfg *cfg, struct fault 
     if (cfg->loopback_only && !at.loopback)
         return fault_set(f, E_CONFIG, "TOBUHI_LISTEN", "演習は 127.0.0.1 か [::1] だけで開けます（%s）", at.host);
     must(cfg->wall && cfg->sess && cfg->threads > 0);
+    /* Each request has memory of its own and gives it back whole: kept for the next one rather than handed to the
+     * system, which would have to clear it again and tell every core. */
+    (void)mallopt(M_TRIM_THRESHOLD, 64 << 20);
+    (void)mallopt(M_MMAP_THRESHOLD, 4 << 20);
     route_check(cfg->route, cfg->routes);
     struct http *h = mem_zero(1, sizeof(*h));
     h->cfg = *cfg;

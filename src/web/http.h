@@ -90,6 +90,7 @@ struct http_cfg {
     const char *hosts;           /* else: names that Host may hold, separated by commas; NULL: any */
     bool secure;                 /* the cookie is marked Secure (behind TLS) */
     http_error_page *error_page; /* draws a refusal outside /api/; NULL: a plain page */
+    void (*done)(void);          /* the answer stands, on the handler's thread; NULL: nothing to do */
     unsigned threads, connections, connections_per_address, idle_s, body_s;
     unsigned rate, burst;                  /* requests a second of one address; 0: no limit */
     size_t body_max, bulk_max, bodies_max; /* one body, one bulk upload, all bodies at once */

@@ -34,6 +34,14 @@ void server_readers_close(void)
     pthread_setspecific(reader_key, NULL);
 }
 
+void server_done(void)
+{
+    pthread_once(&reader_once, reader_key_make);
+    struct held_reader *h = pthread_getspecific(reader_key);
+    if (h)
+        gate_reader_let(h->reader);
+}
+
 static enum err reader_here(struct gate *g, struct gate_reader **out, struct fault *f)
 {
     pthread_once(&reader_once, reader_key_make);
@@ -51,6 +59,7 @@ static enum err reader_here(struct gate *g, struct gate_reader **out, struct fau
         *h = (struct held_reader){g, r};
         pthread_setspecific(reader_key, h);
     }
+    gate_reader_let(h->reader); /* whatever the last request on this thread has left */
     *out = h->reader;
     return E_OK;
 }
@@ -68,6 +77,8 @@ enum err server_caller(const struct http_req *r, struct caller *out, struct faul
     enum err e = reader_here(s->gate, &out->reader, f);
     if (e || !r->signed_in)
         return e;
+    if (r->method == HTTP_GET && r->cfg->done) /* one moment for the page; server_done ends it */
+        gate_reader_hold(out->reader);
     sl_cut(sl(r->who.person), ' ', &person, &session);
     out->actor = (struct gate_actor){arena_sl(r->a, person), arena_sl(r->a, session)};
     e = gate_person_get(out->reader, out->actor.person, r->a, &out->who, f);
@@ -115,6 +126,7 @@ void server_act(const struct http_req *r, const struct caller *c, enum act_id ac
                 slice key, struct gate_ans *ans)
 {
     struct gate_req q = {.act = act, .subject = subject, .actor = c->actor, .in = in, .key = key};
+    gate_reader_let(c->reader);
     gate_act(server_of(r)->gate, &q, ans);
 }
 

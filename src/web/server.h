@@ -27,6 +27,7 @@ struct caller {
 enum err server_caller(const struct http_req *r, struct caller *out, struct fault *f) TB_MUST_CHECK;
 struct server *server_of(const struct http_req *r);
 void server_readers_close(void); /* this thread's readers */
+void server_done(void);          /* http_cfg.done: what a GET has read was of one moment, and that is over */
 
 /* Signs a person in: session.open through the gate, then the browser's cookie. Exercise only (no default account
  * exists outside it). */
