@@ -32,7 +32,8 @@ HEAD = """# How fast it is
 
 Written by `make bench` (tools/bench.py); a hand that edits it is overwritten by the next run.
 
-{date}, revision {revision}, {cores} cores ({cpu}), SQLite in a file with `synchronous = FULL`.
+{date}, revision {revision}, {cores} cores ({cpu}), load average {load:.0f} when it began, SQLite in a file with
+`synchronous = FULL`.
 
 An absolute figure says more about the disk than about the program, so each stands beside a *floor* that was measured in the
 same run on the same input, in turn with it ({rounds} rounds, medians): what the work would cost if it were done by nothing but
@@ -186,7 +187,8 @@ def main():
     program, highest = sys.argv[1], int(sys.argv[2])
     began, of = datetime.datetime.now(datetime.timezone.utc), revision()
     docs = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "docs")
-    head = HEAD.format(date=began.strftime("%Y-%m-%d"), revision=of, cores=os.cpu_count(), cpu=cpu(), rounds=3)
+    head = HEAD.format(date=began.strftime("%Y-%m-%d"), revision=of, cores=os.cpu_count(), cpu=cpu(),
+                       load=os.getloadavg()[0], rounds=3)
 
     def keep(got):  # after each line: a run that is cut short has what it has measured
         with open(os.path.join(docs, "performance.md"), "w", encoding="utf-8") as f:
