@@ -15,7 +15,8 @@ const struct cli_verb cli_verbs[] = {
      "規則の行を表にする。--unsure は確かめきれていない行、--openapi はAPIの記述",
      "prints the rows of the law; --unsure: those of low confidence, --openapi: the API's description", verb_law},
     {"ledger",
-     "verify | replay | rebuild [CHECKPOINT] | show INDEX | proof INDEX | check PROOF KEY.pub [--json] | key FILE NAME | "
+     "verify | replay | rebuild [CHECKPOINT] | show INDEX | proof INDEX | check PROOF KEY.pub [--json] | key FILE NAME "
+     "| "
      "sign FOUNDING KEY | found FOUNDING",
      "台帳を確かめる・作り直す・創設する", "verifies, replays, rebuilds and founds the ledger", verb_ledger},
     {"act", "NAME [SUBJECT] --as PERSON [事項=値…] [--json]", "手続を一つする（動いているサーバーへ）",

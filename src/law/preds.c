@@ -781,8 +781,7 @@ PRED(vulreport_accepted_or_own)
 }
 PRED(advice_to_vendor_of_coord)
 {
-    return text(c->row[N_advice_to]) && text(c->sub[N_vendors]) &&
-           contains(c->sub[N_vendors].s, c->row[N_advice_to].s);
+    return text(c->row[N_advice_to]) && text(c->sub[N_vendors]) && contains(c->sub[N_vendors].s, c->row[N_advice_to].s);
 }
 /* Both stand behind one text: what JPCERT/CC read is what NICT wrote last. */
 PRED(advice_offered)

@@ -15,7 +15,7 @@ http_handler finder_get, finding_get;                                      /* fi
 http_handler rules_get, clocks_get;                                        /* rules.c */
 http_handler unresolved_get;                                               /* unresolved.c */
 int64_t unresolved_count(struct page *p);
-http_handler proofs_get, proof_leaf_get, proof_of_get, proof_file_get;     /* proof.c */
+http_handler proofs_get, proof_leaf_get, proof_of_get, proof_file_get; /* proof.c */
 http_handler proof_head_get, proof_key_get;
 http_handler triage_get; /* triage.c */
 http_handler watch_get;  /* watch.c */
