@@ -28,7 +28,7 @@ static void taken(const struct run *r)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct arena *a;
-    static struct run r;
+    struct run *r;
     static struct http_req req;
     struct fault f = {0};
     json_t *in;
@@ -37,13 +37,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!a)
         a = arena_new((size_t)64 << 20);
     arena_reset(a);
+    r = arena_get(a, sizeof *r); /* clear, as every run begins */
     req.body = (slice){(const char *)data + 2, size - 2};
     enum err e = json_body(&req, &in, &f);
     if (e == E_OK) {
-        run_init(&r, NULL, a, (enum act_id)((data[0] << 8 | data[1]) % ACT_COUNT), &f);
-        e = run_inputs(&r, in);
+        run_init(r, NULL, a, (enum act_id)((data[0] << 8 | data[1]) % ACT_COUNT), &f);
+        e = run_inputs(r, in);
         if (e == E_OK)
-            taken(&r);
+            taken(r);
     }
     must(e == E_OK || (f.what[0] && utf8_ok(sl(f.what)) && utf8_ok(sl(f.where))));
     json_decref(in);
