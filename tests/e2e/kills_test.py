@@ -156,11 +156,12 @@ def account(r):
 
 def killed_imports(home, path, filed, want, most):
     """Imports until it is done, killed up to `most` times; (kills, where it went on)."""
-    calls = {"sqlite": ("fdatasync", 28), "pg": ("sendto", RECORDS * 2)}[KIND]
+    calls = ("clone3", 28)  # each chunk of 400 records is written by a thread of its own; calls are counted by thread
+    others = {"sqlite": {"fdatasync": 2, "pwrite64": 40}, "pg": {"sendto": 800}}[KIND]
     killed, at = 0, [0]
     while not (done := home.sql(filed)):
         # The first one far enough that something stands; the others anywhere, the beginning and the end included.
-        call, n = (calls[0], dice.randrange(calls[1] // 4, calls[1])) if killed == 0 else chosen({calls[0]: calls[1], "openat": 40, "mmap": 60, "write": 4})
+        call, n = (calls[0], dice.randrange(calls[1] // 4, calls[1])) if killed == 0 else chosen({calls[0]: calls[1], "openat": 40, "mmap": 60, "write": 4, **others})
         before = strace(call, n) if killed < most else []
         r = subprocess.run([*before, TOBUHI, "import", "epss", path, "--json"], env=home.env, capture_output=True, text=True, timeout=300, check=False)
         killed += r.returncode in (-9, 137)
