@@ -234,11 +234,13 @@ static void sha_drop(void *ctx)
     EVP_MD_CTX_free(ctx);
 }
 
+#define SHA_STATE 256 /* about what a state takes: want of memory is the one reason these calls have to fail */
+
 static void sha_ready(void)
 {
     /* no configuration file: nothing from outside chooses the hash, and a caged process opens none */
-    must(OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) == 1);
-    must(pthread_key_create(&sha_key, sha_drop) == 0);
+    if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1 || pthread_key_create(&sha_key, sha_drop) != 0)
+        mem_out(SHA_STATE);
 }
 
 static EVP_MD_CTX *sha_ctx(void)
@@ -248,7 +250,8 @@ static EVP_MD_CTX *sha_ctx(void)
         return mine;
     must(pthread_once(&sha_once, sha_ready) == 0);
     mine = EVP_MD_CTX_new();
-    must(mine && EVP_DigestInit_ex(mine, EVP_sha256(), NULL) == 1 && pthread_setspecific(sha_key, mine) == 0);
+    if (!mine || EVP_DigestInit_ex(mine, EVP_sha256(), NULL) != 1 || pthread_setspecific(sha_key, mine) != 0)
+        mem_out(SHA_STATE);
     return mine;
 }
 
@@ -260,8 +263,9 @@ void sha256(slice s, uint8_t out[SHA_LEN])
 void sha256_2(slice a, slice b, uint8_t out[SHA_LEN])
 {
     EVP_MD_CTX *c = sha_ctx();
-    must(EVP_DigestInit_ex(c, NULL, NULL) == 1 && (a.n == 0 || EVP_DigestUpdate(c, a.p, a.n) == 1) &&
-         (b.n == 0 || EVP_DigestUpdate(c, b.p, b.n) == 1) && EVP_DigestFinal_ex(c, out, NULL) == 1);
+    if (!(EVP_DigestInit_ex(c, NULL, NULL) == 1 && (a.n == 0 || EVP_DigestUpdate(c, a.p, a.n) == 1) &&
+          (b.n == 0 || EVP_DigestUpdate(c, b.p, b.n) == 1) && EVP_DigestFinal_ex(c, out, NULL) == 1))
+        mem_out(SHA_STATE);
 }
 
 void hmac_sha256(const uint8_t key[32], slice s, uint8_t out[SHA_LEN])

@@ -35,7 +35,8 @@ static void put_number(struct key *k, slice d)
         d.n--;
     }
     put(k, d.n < 255 ? (unsigned)d.n : 255);
-    memcpy(k->out + k->n, d.p, d.n);
+    if (d.n)
+        memcpy(k->out + k->n, d.p, d.n);
     k->n += d.n;
 }
 
