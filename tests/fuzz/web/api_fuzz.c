@@ -5,27 +5,13 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "query.h"
 #include "served.h"
 #include "web/http_int.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { QUERY = 8 };
-
-static void query(struct http_req *r, slice rest, struct http_kv *kv)
-{
-    slice one;
-    r->query = (struct http_list){kv, 0};
-    while (rest.n && r->query.n < QUERY) {
-        struct http_kv *x = &kv[r->query.n];
-        if (!sl_cut(rest, '&', &one, &rest))
-            rest = SLN;
-        sl_cut(one, '=', &x->k, &x->v);
-        if (url_unesc(r->a, x->k, true, &x->k) && text_clean(x->k, true) && url_unesc(r->a, x->v, true, &x->v) &&
-            text_clean(x->v, true))
-            r->query.n++;
-    }
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -46,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (sl_is(sl(r->route->pattern), "/api/v1/law") || sl_is(sl(r->route->pattern), "/api/v1/openapi.json"))
         return 0;
     struct http_ans ans = {.body = BUF((size_t)16 << 20)};
-    query(r, args, kv);
+    query_take(r, args, kv, QUERY);
     r->route->run(r, &ans);
     served_done(r, &ans);
     return 0;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "query.h"
 #include "web/console/console.h"
 #include "web/http_int.h"
 
@@ -14,17 +15,7 @@ enum { QUERY = 32 };
 
 static void query(struct http_req *r, slice rest, struct http_kv *kv)
 {
-    slice one;
-    r->query = (struct http_list){kv, 0};
-    while (rest.n && r->query.n < QUERY) {
-        struct http_kv *x = &kv[r->query.n];
-        if (!sl_cut(rest, '&', &one, &rest))
-            rest = SLN;
-        sl_cut(one, '=', &x->k, &x->v);
-        if (url_unesc(r->a, x->k, true, &x->k) && text_clean(x->k, true) && url_unesc(r->a, x->v, true, &x->v) &&
-            text_clean(x->v, true))
-            r->query.n++;
-    }
+    query_take(r, rest, kv, QUERY);
     int64_t n;
     if (http_int(r->query, "limit", 1, 500, &n))
         must(n >= 1 && n <= 500 && http_has(r->query, "limit"));
