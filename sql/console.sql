@@ -115,3 +115,15 @@ SELECT alike, min(id), state, count(*) FROM (SELECT id, state, COALESCE("sector"
 -- name: console_leaf_of
 -- in: $1 int idx
 SELECT act, subject, at, ok FROM leaf WHERE idx = $1;
+
+-- name: console_sectors
+SELECT DISTINCT "sector" FROM s_org WHERE "sector" IS NOT NULL AND "sector" <> '' ORDER BY "sector" LIMIT 60;
+
+-- Of one sector: how many matches of each operator and product, and how sure.
+-- name: console_match_cells
+-- in: $1 text sector, $2 text own_org
+SELECT alike, min(id), "operator", "product", "cpe", "level", count(*) FROM (SELECT m.id, m."operator", m."level", COALESCE(a."product", '') AS "product", COALESCE(a."cpe", '') AS "cpe", COALESCE(m."sector", '') || '|' || m.label || '|' || COALESCE(m."secret", 0) || '|' || COALESCE(m."seen_cao", 0) || '|' || CASE WHEN m."operator" = $2 THEN 1 ELSE 0 END AS alike FROM s_match m JOIN s_asset a ON a.id = m."asset" WHERE m."sector" = $1 AND m."level" <> 'NO') x GROUP BY "operator", "product", "cpe", "level", alike ORDER BY "operator", "product", "cpe", "level", alike LIMIT 6000;
+
+-- name: console_match_cell
+-- in: $1 text operator, $2 text sector, $3 int at_most
+SELECT m.id, m."asset", COALESCE(a."product", ''), COALESCE(a."cpe", '') FROM s_match m JOIN s_asset a ON a.id = m."asset" WHERE m."operator" = $1 AND m."sector" = $2 AND m."level" <> 'NO' ORDER BY m."level", a."op_ref", m.id LIMIT $3;

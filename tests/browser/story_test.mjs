@@ -126,7 +126,7 @@ async function as(name) {
   await p.goto(`${url}/start?q=${encodeURIComponent(name)}`);
   await press('#h-all ~ form button[name=person], section:last-of-type form:last-of-type button[name=person]');
 }
-for (const [name, paths] of [['葛城 直', ['/board', '/cases', '/rules', '/clocks', '/list', '/inbox', '/proof']], ['福永 梓', ['/box', '/inbox']], ['深堀 萌', ['/assets', '/assets/new', '/assets/bulk']],
+for (const [name, paths] of [['葛城 直', ['/board', '/cases', '/rules', '/clocks', '/list', '/inbox', '/proof', '/matches']], ['都築 昴', ['/watch']], ['福永 梓', ['/box', '/inbox']], ['深堀 萌', ['/assets', '/assets/new', '/assets/bulk']],
   ['宮﨑 琴', ['/finder']], ['保科 岳', ['/assets', '/inbox']], ['佐伯 真帆', ['/release', '/board']]]) {
   await as(name);
   for (const path of paths) {
@@ -137,9 +137,19 @@ for (const [name, paths] of [['葛城 直', ['/board', '/cases', '/rules', '/clo
       await press('main table th a');
       await look();
       await keep('case');
+      const at = p.url();
+      await press('main a[href$="/triage"]');
+      await look();
+      await keep('triage');
+      await p.goto(at);
       await press('main a[href^="/proof/of/"]');
       await look();
       await keep('proof');
+    }
+    if (path === '/matches') {
+      await press('main td a');
+      await look();
+      await keep('matched');
     }
     if (path === '/box') {
       await press('main a[href^="/box/"]');

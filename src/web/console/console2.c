@@ -21,6 +21,7 @@ const struct http_route console2_routes[] = {
     {HTTP_GET, "/unresolved", unresolved_get, 0},
     {HTTP_GET, "/case/{id}/triage", triage_get, 0},
     {HTTP_GET, "/watch", watch_get, 0},
+    {HTTP_GET, "/matches", matches_get, 0},
     {HTTP_GET, "/proof", proofs_get, 0},
     {HTTP_GET, "/proof/checkpoint", proof_head_get, 0},
     {HTTP_GET, "/proof/key", proof_key_get, 0},

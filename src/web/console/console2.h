@@ -17,8 +17,9 @@ http_handler unresolved_get;                                               /* un
 int64_t unresolved_count(struct page *p);
 http_handler proofs_get, proof_leaf_get, proof_of_get, proof_file_get; /* proof.c */
 http_handler proof_head_get, proof_key_get;
-http_handler triage_get; /* triage.c */
-http_handler watch_get;  /* watch.c */
+http_handler triage_get;  /* triage.c */
+http_handler watch_get;   /* watch.c */
+http_handler matches_get; /* matches.c */
 
 /* May this person do it now? *second: the condition of two persons is what stops him. board.c */
 bool console_able(struct page *p, const struct gate_person *who, enum act_id act, const struct gate_row *row,

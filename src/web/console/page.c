@@ -34,7 +34,7 @@ static const struct {
     {"事案", "/cases", NULL, BY_ROWS, KIND(case), {0}, 0},
     {"再評価一覧", "/watch", NULL, BY_ROWS, 0, {ACT_case_review_watch}, 1},
     {"提供先提案", "/release", NULL, BY_ROWS, KIND(response), {0}, 0},
-    {"届出の照合", "/list/match", NULL, BY_ROWS, KIND(match), {0}, 0},
+    {"届出の照合", "/matches", NULL, BY_ROWS, KIND(match), {0}, 0},
     {"提供", "/list/provision", NULL, BY_ROWS, KIND(provision), {0}, 0},
     {"周知", "/list/notice", NULL, BY_ROWS, KIND(notice), {0}, 0},
     {"組織と役割", "/list/grant", NULL, BY_ROWS, 0, {ACT_grant_propose}, 1},

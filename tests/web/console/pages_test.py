@@ -7,6 +7,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+import urllib.parse
 import uuid
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
@@ -471,6 +472,39 @@ def the_way_of_a_judgment_is_drawn_and_a_no_goes_on_being_asked():
     assert product not in whole(other.get("/watch")).main()
 
 
+def the_matrix_counts_what_its_reader_may_open_and_a_cell_opens_it():
+    """37, 72(3): operators by products, each number made of matches that the reader may read one by one."""
+    triage, other = holder("IPA_TRIAGE"), Visitor(server, "玉置 千紘")
+    assert "/matches" in whole(triage.get("/inbox")).links() and "/matches" not in whole(other.get("/inbox")).links()
+    path = "/matches?" + urllib.parse.urlencode({"sector": "電気"})
+    before = leaves()
+    page = whole(triage.get(path)).main()
+    assert leaves() > before, "numbers go out after a leaf of their own"
+    sums = sum(map(int, re.findall(r'<td class="n sum">(\d+)</td>', page)))
+    equal(sums, behind_the_gate("SELECT count(*) FROM s_match WHERE sector = '電気' AND level = 'CONFIRMED'")[0][0], "every sure match is in one row")
+    cells = [(html.unescape(h), int(s or 0), int(m or 0)) for h, s, m in
+             re.findall(r'<a href="(/matches[^"]*operator=[^"]*)">.*?(?:<b>確実 (\d+)</b>)?(?:<span>可能性 (\d+)</span>)?</a>', page)]
+    assert len(cells) > 20, page[:2000]
+    cell, sure, maybe = max((c for c in cells if c[1] + c[2] <= 60), key=lambda c: min(c[1], c[2]))
+    assert sure and maybe, cells
+    opened = whole(triage.get(cell)).main()
+    equal((len(re.findall(r"</svg>確実</span>", opened)), len(re.findall(r"</svg>可能性あり</span>", opened))), (sure, maybe), cell)
+    equal(opened.count('href="/item/match/'), sure + maybe)
+    assert "範囲" in opened or "版" in opened, opened[:2000]
+    for path_ in (path, cell):  # without the entrustment, and for who has no such work: no number, no row
+        text = whole(other.get(path_)).main()
+        assert "確実 " not in text and "/item/match/" not in text, text[:1500]
+    ids = [i for i, in behind_the_gate("SELECT id FROM s_entrust WHERE work = 'A37' AND state = 'ACTIVE'")]
+    try:
+        behind_the_gate("UPDATE s_entrust SET state = 'ENDED' WHERE work = 'A37' AND state = 'ACTIVE'")
+        for path_ in (path, cell):
+            text = whole(triage.get(path_)).main()
+            assert "確実 " not in text and "/item/match/" not in text, text[:1500]
+    finally:
+        behind_the_gate("UPDATE s_entrust SET state = 'ACTIVE' WHERE id IN (%s)" % ", ".join("'%s'" % i for i in ids))
+    equal(triage.get("/matches?sector=x").status, 404)
+
+
 def a_change_is_filed_put_right_and_asked_about_by_forms_alone():
     filer, desk, head = (Visitor(server, n) for n in ("鮫島 広夢", "保科 岳", "津久井 望"))
     for path in [x for x in whole(filer.get("/list/asset?state=FORWARDED")).links() if x.startswith("/item/asset/")]:
@@ -513,4 +547,5 @@ run([a_visitor_is_led_to_the_choice_of_a_person, people_are_found_by_words_and_t
      a_fault_names_every_field_and_keeps_what_was_typed, a_text_that_is_too_long_says_how_long_it_may_be, the_same_key_acts_once, what_may_not_be_done_has_no_form_and_says_why,
      what_waits_for_an_input_is_not_refused_before_it, a_list_is_narrowed_and_nothing_is_lost, the_table_of_recipients_names_articles_as_people_read_them, a_fingerprint_is_found_only_as_it_was_asked_for, a_refusal_lists_its_reasons_and_the_way_out,
      the_story_is_played_to_its_end_by_its_buttons, recipients_do_not_see_one_another, numbers_say_no_more_than_the_rows_they_are_made_of,
-     a_proof_that_a_page_hands_out_is_checked_offline_and_with_a_flipped_byte_it_is_not, a_proof_is_given_of_what_may_be_seen_and_of_nothing_else, the_way_of_a_judgment_is_drawn_and_a_no_goes_on_being_asked, a_change_is_filed_put_right_and_asked_about_by_forms_alone, what_is_told_to_operators_is_told_to_one_of_them, after_all_of_it_the_ledger_is_sound, the_server_ends_when_asked])
+     a_proof_that_a_page_hands_out_is_checked_offline_and_with_a_flipped_byte_it_is_not, a_proof_is_given_of_what_may_be_seen_and_of_nothing_else, the_way_of_a_judgment_is_drawn_and_a_no_goes_on_being_asked,
+     the_matrix_counts_what_its_reader_may_open_and_a_cell_opens_it, a_change_is_filed_put_right_and_asked_about_by_forms_alone, what_is_told_to_operators_is_told_to_one_of_them, after_all_of_it_the_ledger_is_sound, the_server_ends_when_asked])
