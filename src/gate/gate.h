@@ -195,6 +195,9 @@ size_t view_leaves(struct view *v, const struct gate_row *of, const struct gate_
 /* Names that stand for ids on a page: organisations are open; persons only of the own organisation, else the office. */
 slice view_org_name(struct view *v, slice org);
 slice view_person_name(struct view *v, slice person);
+/* What has been released so far is of these classes, in words; empty: of none that needs one. For the head of a sheet.
+ */
+slice view_classes(const struct view *v);
 /* Appends the read leaf when anything labelled was released. *leaf = its index, or -1 when none was needed. */
 enum err view_seal(struct view *v, slice bytes, int64_t *leaf, struct fault *f) TB_MUST_CHECK;
 

@@ -370,6 +370,17 @@ static json_t *operators_json(const struct view *v)
     return list;
 }
 
+slice view_classes(const struct view *v)
+{
+    struct buf b = BUF(1000);
+    for (int i = 0; i < CLASS_COUNT; i++)
+        if (v->classes >> i & 1)
+            buf_fmt(&b, "%s%s", b.n ? "・" : "", law_class[i].ja);
+    slice s = arena_sl(v->a, buf_slice(&b));
+    buf_free(&b);
+    return s;
+}
+
 enum err view_seal(struct view *v, slice bytes, int64_t *leaf, struct fault *f)
 {
     uint8_t h[SHA_LEN];

@@ -333,6 +333,8 @@ void page_crumb(struct page *p, slice name, slice href)
 
 static void send(struct page *p)
 {
+    if (p->v)
+        p->frame.classes = view_classes(p->v);
     buf_clear(&p->ans->body);
     part_frame_open(&p->ans->body, &p->frame);
     guide_draw(p, &p->ans->body);
