@@ -14,6 +14,7 @@ export async function open() {
   const browser = await puppeteer.launch({
     executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
     userDataDir: profile,
+    protocolTimeout: 600000, // a busy machine is no fault of a page
     args: [...(process.getuid() === 0 ? ['--no-sandbox'] : []), '--disable-gpu', '--disable-quic', '--no-first-run',
       '--disable-background-networking', '--disable-component-update', '--disable-sync', '--lang=ja', '--hide-scrollbars'],
   });
@@ -64,7 +65,10 @@ export async function violations(p) {
 export async function tooWide(p) {
   return p.evaluate(() => {
     const over = document.scrollingElement.scrollWidth - window.innerWidth;
-    return over > 0 ? [`the page is ${over} px wider than the window`] : [];
+    if (over <= 0) return [];
+    const e = [...document.querySelectorAll('body *')].filter((x) => x.getBoundingClientRect().right > window.innerWidth + 1
+      && !x.closest('.scroll, .fig__scroll, .vh')).at(-1); // the innermost of the last
+    return [`the page is ${over} px wider than the window${e ? `: ${e.tagName}.${e.className} "${e.textContent.trim().slice(0, 20)}"` : ''}`];
   });
 }
 
