@@ -8,11 +8,12 @@
 # make fuzz       every libFuzzer target; TIME=60 seconds each, FUZZ="feed-kev match-cpe" some of them
 #                 RUNS=10000000 until each has run so many in all its calls; writes docs/fuzz.md
 # make coverage   the law's tests and stories in build-cov; prints each branch of src/law that none takes; 1 if there is one
+# make mcdc       the conditions that the law's tests do not show to decide by themselves, by clang 19; writes docs/coverage.md
 # make lint       clang-format, cppcheck and shellcheck; make format writes the former
 # make asan       build-asan: address and undefined-behaviour sanitizers
 # make clang      build-clang: the second compiler
 # make clean      takes the build folders away
-.PHONY: all run test long bench install fuzz coverage lint format asan clang clean need
+.PHONY: all run test long bench install fuzz coverage mcdc lint format asan clang clean need
 
 all: build/build.ninja
 	ninja -C build
@@ -57,6 +58,10 @@ coverage: build-cov/build.ninja
 	meson test -C build-cov --num-processes 2 --timeout-multiplier 5 --print-errorlogs $(COVERED)
 	@python3 tools/coverage.py build-cov src/law
 
+mcdc:
+	@./tools/need.sh run test mcdc
+	@./tools/mcdc.sh
+
 COVERED = scenario-sqlite law-due law-label law-release law-rows law-preds law-edges law-decide gate-memory
 
 build-cov/build.ninja:
@@ -83,4 +88,4 @@ build-clang/build.ninja:
 	CC=clang meson setup build-clang
 
 clean:
-	rm -rf build build-asan build-clang build-cov
+	rm -rf build build-asan build-clang build-cov build-mcdc

@@ -129,8 +129,8 @@ PRED(acks_cover_role)
 }
 PRED(own_acks_cover)
 {
-    slice need = sl_is(c->actor.org_kind, "OPERATOR") || sl_is(c->actor.org_kind, "VENDOR") ? SL("45_7") : SL("72_4");
-    return law_words_have(c->actor.acks, need);
+    bool partner = sl_is(c->actor.org_kind, "OPERATOR") || sl_is(c->actor.org_kind, "VENDOR");
+    return law_words_have(c->actor.acks, partner ? SL("45_7") : SL("72_4"));
 }
 PRED(role_fits_org)
 {
@@ -1011,7 +1011,9 @@ FN(order_sanction)
 {
     (void)a;
     const struct law_order *o = order_of(c->row[N_order_type]);
-    return o && o->penalty ? VT(law_param_value(o->penalty, c->today)) : (struct val){0};
+    if (!o || !o->penalty)
+        return (struct val){0};
+    return VT(law_param_value(o->penalty, c->today));
 }
 FN(answer_late)
 {

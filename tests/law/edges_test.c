@@ -180,6 +180,35 @@ static void more_reasons_than_fit_are_cut_off_and_still_refuse(void **state)
     assert_false(d.allowed);
 }
 
+/* 本人 is who is named in the row; a row that names nobody is nobody's own. */
+static void a_row_that_names_nobody_is_nobodys_own(void **state)
+{
+    (void)state;
+    size_t asked = 0;
+    for (int a = 0; a < ACT_COUNT; a++) {
+        struct law_act act = law_act[a];
+        const enum role_id self = ROLE_SELF;
+        struct law_decision d;
+        if (act.kind == KIND_person)
+            continue;
+        given((enum act_id)a);
+        act.by = &self;
+        act.bys = 1;
+        k.c.act = &act;
+        k.c.actor.person = SL("p1");
+        law_decide(&k.c, &d);
+        assert_case(d.role == ROLE_COUNT, "%s", act.name);
+        k.row[N_person] = VT(SL("p2"));
+        law_decide(&k.c, &d);
+        assert_case(d.role == ROLE_COUNT, "%s", act.name);
+        k.row[N_person] = VT(SL("p1"));
+        law_decide(&k.c, &d);
+        assert_case(d.role == ROLE_SELF, "%s", act.name);
+        asked++;
+    }
+    assert_true(asked > 0);
+}
+
 /* Two rows let a bulletin go out under 告示: to a body that needs it, and to anyone once it is published. */
 static void of_two_rows_that_may_allow_the_one_that_lacks_least_counts(void **state)
 {
@@ -276,6 +305,60 @@ static void a_product_of_the_notice_is_named_to_the_end_of_a_word(void **state)
     }
 }
 
+/* A role that stands in no group of separate duties goes with any. */
+static void a_role_without_a_group_conflicts_with_none(void **state)
+{
+    (void)state;
+    static const char *const groups[] = {"REGISTRAR", "CAO_DUTY"};
+    size_t asked = 0;
+    given(ACT_grant_decide);
+    for (size_t g = 0; g < TB_COUNT(groups); g++)
+        list[g] = VT(sl(groups[g]));
+    k.fact[FACT_live_roles] = list_of(TB_COUNT(groups));
+    for (int r = 0; r < ROLE_COUNT; r++) {
+        k.row[N_role] = VT(sl(law_role[r].name));
+        assert_case(holds(P_no_sod_conflict) == !law_role[r].sod, "%s", law_role[r].name);
+        asked += !law_role[r].sod;
+    }
+    assert_true(asked > 0);
+}
+
+/* What is watched must not be there already when the watch begins; and it wakes by what is new. */
+static void a_watch_looks_for_what_is_not_there_yet(void **state)
+{
+    (void)state;
+    given(ACT_case_propose_no);
+    k.row[N_product] = VT(SL("門番"));
+    k.row[N_watch_products] = VT(SL("甲 門番"));
+    k.row[N_watch_epss] = VI(100);
+    assert_true(holds(P_watch_is_complete)); /* no figure is known */
+    k.fact[FACT_epss_permille] = VI(99);
+    assert_true(holds(P_watch_is_complete));
+    k.fact[FACT_epss_permille] = VI(100);
+    assert_false(holds(P_watch_is_complete));
+    given(ACT_case_rewake);
+    k.fact[FACT_kev_listed] = VI(1);
+    assert_true(holds(P_watch_touched));
+    k.sub[N_watch_kev] = VI(1); /* it was listed when the watch began */
+    assert_false(holds(P_watch_touched));
+}
+
+static void an_instruction_goes_to_either_body(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *body;
+        bool may;
+    } t[] = {{"IPA", true}, {"JPCERT", true}, {"NICT", false}, {"", false}};
+    given(ACT_letter_draft);
+    k.row[N_letter_type] = VT(SL("INSTRUCT"));
+    k.fact[FACT_addressee_kind] = VT(SL("ENTRUSTEE"));
+    for (size_t i = 0; i < TB_COUNT(t); i++) {
+        k.fact[FACT_addressee_body] = VT(sl(t[i].body));
+        assert_case(holds(P_addressee_fits_type) == t[i].may, "%s", t[i].body);
+    }
+}
+
 static void an_answer_is_compared_with_names_that_are_known(void **state)
 {
     (void)state;
@@ -347,6 +430,10 @@ static void a_sentence_is_whole_or_none(void **state)
     k.fact[FACT_product_names] = (struct val){.t = VAL_LIST};
     for (size_t i = 0; i < TB_COUNT(all); i++)
         assert_case(holds(all[i]), "%s", law_pred[all[i]].name);
+    k.fact[FACT_sentences] = list_of(0); /* nothing is said */
+    for (size_t i = 0; i < TB_COUNT(all); i++)
+        assert_case(!holds(all[i]), "%s on no sentence", law_pred[all[i]].name);
+    k.fact[FACT_sentences] = list_of(1);
     list[0].n = 3;
     for (size_t i = 0; i < TB_COUNT(all); i++)
         assert_case(!holds(all[i]), "%s on three columns", law_pred[all[i]].name);
@@ -375,6 +462,33 @@ static void a_sentence_is_classified_by_its_number_and_the_level_of_its_sources(
 }
 
 /* --- functions --- */
+static bool due_is(const char *want)
+{
+    return sl_is(value(FN_due_basis, NULL).s, want);
+}
+
+/* 法附則4、命令附則2: what was there on the day the Act came into force, and nothing where that is not known. */
+static void the_time_for_what_was_there_needs_the_day_and_a_designation_by_then(void **state)
+{
+    (void)state;
+    day_t cut = day("2026-10-01");
+    given(ACT_asset_record);
+    k.row[N_introduced_on] = VI(cut - 10);
+    assert_true(due_is("INTRO_4M")); /* when he was designated is not known */
+    k.fact[FACT_first_designated_on] = VI(cut + 1);
+    assert_true(due_is("INTRO_4M"));
+    k.fact[FACT_first_designated_on] = VI(cut);
+    assert_true(due_is("EXISTING_6M"));
+    k.c.today = day("2026-09-30"); /* the day is not in force yet */
+    assert_true(due_is("INTRO_4M"));
+    k.c.today = day("2026-11-22");
+    k.fact[FACT_first_designated_on] = NONE;
+    k.fact[FACT_by_succession] = VI(0);
+    assert_true(due_is("INTRO_4M"));
+    k.fact[FACT_designated_on] = VI(cut);
+    assert_true(due_is("DESIGNATION_6M"));
+}
+
 static void a_filing_not_yet_forwarded_is_one_or_stands_behind_a_change(void **state)
 {
     (void)state;
@@ -515,17 +629,22 @@ int main(void)
         cmocka_unit_test(a_clock_has_no_variant_of_another_name),
         cmocka_unit_test(a_count_from_an_unknown_day_has_no_end),
         cmocka_unit_test(more_reasons_than_fit_are_cut_off_and_still_refuse),
+        cmocka_unit_test(a_row_that_names_nobody_is_nobodys_own),
         cmocka_unit_test(of_two_rows_that_may_allow_the_one_that_lacks_least_counts),
         cmocka_unit_test(a_second_person_is_somebody),
         cmocka_unit_test(a_number_has_digits_only),
         cmocka_unit_test(each_kind_of_organisation_has_its_own_duty_of_secrecy),
         cmocka_unit_test(roles_that_conflict_are_known_roles),
         cmocka_unit_test(a_product_of_the_notice_is_named_to_the_end_of_a_word),
+        cmocka_unit_test(a_role_without_a_group_conflicts_with_none),
+        cmocka_unit_test(a_watch_looks_for_what_is_not_there_yet),
+        cmocka_unit_test(an_instruction_goes_to_either_body),
         cmocka_unit_test(an_answer_is_compared_with_names_that_are_known),
         cmocka_unit_test(a_release_that_is_no_row_of_the_matrix_is_none),
         cmocka_unit_test(a_response_has_a_list_of_targets),
         cmocka_unit_test(a_sentence_is_whole_or_none),
         cmocka_unit_test(a_sentence_is_classified_by_its_number_and_the_level_of_its_sources),
+        cmocka_unit_test(the_time_for_what_was_there_needs_the_day_and_a_designation_by_then),
         cmocka_unit_test(a_filing_not_yet_forwarded_is_one_or_stands_behind_a_change),
         cmocka_unit_test(a_change_tells_what_was_and_what_is_item_by_item),
         cmocka_unit_test(a_number_taken_over_is_told_apart_by_its_predecessor),
