@@ -19,6 +19,7 @@ struct bulk {
     const struct http_req *r;
     const struct caller *c;
     struct bulk_result *out;
+    size_t room;          /* rows that have been counted */
     struct waiting *wait; /* BULK_BATCH of them, as of the next two */
     size_t waits;
     struct gate_req *req;
@@ -27,7 +28,7 @@ struct bulk {
 
 static struct bulk_row *row_add(struct bulk *b, size_t line)
 {
-    must(b->out->rows < BULK_ROWS); /* they have been counted */
+    must(b->out->rows < b->room);
     struct bulk_row *x = &b->out->row[b->out->rows++];
     *x = (struct bulk_row){.line = line, .leaf = -1};
     return x;
@@ -135,7 +136,7 @@ static void row_file(struct bulk *b, struct bulk_row *x, const json_t *all)
 }
 
 /* Counted before the first is filed: a file is too long as a whole or not at all. */
-static enum err rows_count(const struct bulk *b, slice text, bool json_lines, struct fault *f)
+static enum err rows_count(struct bulk *b, slice text, bool json_lines, struct fault *f)
 {
     struct csv csv = {.rest = text};
     slice v[BULK_COLS];
@@ -151,6 +152,8 @@ static enum err rows_count(const struct bulk *b, slice text, bool json_lines, st
     }
     if (n > BULK_ROWS)
         return fault_set(f, E_TOO_BIG, "rows", "一度に%d行までです。分けて出してください。", BULK_ROWS);
+    b->room = n;
+    b->out->row = arena_arr(b->r->a, struct bulk_row, n);
     return n ? E_OK : fault_set(f, E_PARSE, "file", "行がありません。");
 }
 
@@ -211,7 +214,7 @@ enum err server_bulk_assets(const struct http_req *r, const struct caller *c, sl
     uint8_t h[SHA_LEN];
     char hex[65];
     struct gate_ans a;
-    *out = (struct bulk_result){.row = arena_arr(r->a, struct bulk_row, BULK_ROWS), .envelope = -1};
+    *out = (struct bulk_result){.envelope = -1};
     if (!utf8_ok(text))
         return fault_set(f, E_PARSE, "file", "UTF-8で書いてください。");
     enum err e = rows_count(&b, text, json_lines, f);

@@ -136,9 +136,14 @@ static void disk(uint8_t how, slice s)
     bool intact = sl_eq(m.bundle, was.bundle) && sl_eq(m.tile, was.tile);
     must(ledger_verify("d", fuzz_verifier(), &m.d, NULL, &report, &f) == E_OK);
     must(report.ok == intact && (report.ok || report.what[0]));
-    struct buf proof = BUF(LEDGER_PROOF_MAX);
-    struct arena *a = arena_new((size_t)1 << 20);
+    static struct buf proof;
+    static struct arena *a;
     struct ledger_proved got;
+    if (!a)
+        a = arena_new((size_t)1 << 20);
+    arena_reset(a);
+    proof.max = LEDGER_PROOF_MAX;
+    buf_clear(&proof);
     unsigned leaf = how / 8 % LEAVES;
     if (ledger_proof("d", fuzz_verifier(), &m.d, leaf, &proof, &f) == E_OK) {
         must(ledger_proof_check(buf_slice(&proof), fuzz_verifier(), a, &got, &f) == E_OK);
@@ -146,8 +151,6 @@ static void disk(uint8_t how, slice s)
     } else {
         must(!intact);
     }
-    buf_free(&proof);
-    arena_free(a);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -11,7 +11,10 @@ static void names(struct arena *a, slice text)
 {
     struct cpe c, back;
     struct fault f = {0};
-    struct buf one = BUF((size_t)64 << 10), two = BUF((size_t)64 << 10);
+    static struct buf one, two;
+    one.max = two.max = (size_t)64 << 10;
+    buf_clear(&one);
+    buf_clear(&two);
     if (cpe_parse(a, text, &c, text.n % 2, &f) == E_OK) {
         cpe_bind(&c, &one);
         if (one.n <= CPE_TEXT_MAX) { /* quoting can lengthen a name beyond what may be read */
@@ -25,8 +28,6 @@ static void names(struct arena *a, slice text)
     } else {
         must(f.what[0]);
     }
-    buf_free(&one);
-    buf_free(&two);
 }
 
 static void versions(struct arena *a, slice text)
@@ -41,12 +42,14 @@ static void versions(struct arena *a, slice text)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct arena *a = arena_new((size_t)4 << 20);
+    static struct arena *a;
     slice text = {(const char *)data, size};
+    if (!a)
+        a = arena_new((size_t)4 << 20);
+    arena_reset(a);
     if (size <= 2 * (size_t)CPE_TEXT_MAX) {
         names(a, text);
         versions(a, text);
     }
-    arena_free(a);
     return 0;
 }

@@ -7,6 +7,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+enum { INPUT_MAX = 64 << 10 };
+
 static bool take(void *ctx, const struct match_row *r)
 {
     struct buf why = BUF((size_t)1 << 20);
@@ -37,11 +39,19 @@ static void match(const struct vuln_record *r)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct arena *a = arena_new(2 * VULN_ROOM(size));
+    static struct arena *a;
+    static struct buf one, two;
     struct vuln_record r, back;
     struct fault f = {0};
+    if (size > INPUT_MAX)
+        return 0;
+    if (!a)
+        a = arena_new(2 * VULN_ROOM(INPUT_MAX));
+    arena_reset(a);
+    one.max = two.max = (size_t)8 << 20;
+    buf_clear(&one);
+    buf_clear(&two);
     if (vuln_record_parse(a, (slice){(const char *)data, size}, &r, &f) == E_OK) {
-        struct buf one = BUF((size_t)8 << 20), two = BUF((size_t)8 << 20);
         vuln_record_write(&r, &one);
         must(one.over || vuln_record_parse(a, buf_slice(&one), &back, &f) == E_OK);
         if (!one.over) {
@@ -49,9 +59,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             must(sl_eq(buf_slice(&one), buf_slice(&two)));
         }
         match(&r);
-        buf_free(&one);
-        buf_free(&two);
     }
-    arena_free(a);
     return 0;
 }
