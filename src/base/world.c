@@ -238,8 +238,11 @@ static void sha_drop(void *ctx)
 
 static void sha_ready(void)
 {
-    /* no configuration file: nothing from outside chooses the hash, and a caged process opens none */
-    if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1 || pthread_key_create(&sha_key, sha_drop) != 0)
+    /* No configuration file: nothing from outside chooses the hash, and a caged process opens none. OpenSSL makes its
+     * default context when it is first asked for, and goes on with half of it when memory ended on the way (3.0: a
+     * lock that is NULL is taken): so it is asked for, and looked at, before anything else is. */
+    if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1 || !OSSL_LIB_CTX_get0_global_default() ||
+        pthread_key_create(&sha_key, sha_drop) != 0)
         mem_out(SHA_STATE);
 }
 

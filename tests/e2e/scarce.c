@@ -3,10 +3,13 @@
  * SCARCE: a file of three 64-bit numbers, shared with the test:
  *   left   allocations until one fails; 0: none does. The test writes it, also while the process runs.
  *   many   how many fail from then on.
- *   seen   allocations so far. */
+ *   seen   allocations so far.
+ * A process that dies by a signal says on its way where: addr2line -e PROGRAM -f 0x… names the lines. */
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <malloc.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -22,8 +25,20 @@ static struct {
     _Atomic int64_t left, many, seen;
 } * shared;
 
+static void died(int signo)
+{
+    void *at[60];
+    backtrace_symbols_fd(at, backtrace(at, 60), STDERR_FILENO);
+    raise(signo); /* with SA_RESETHAND: for good */
+}
+
 __attribute__((constructor)) static void begin(void)
 {
+    void *one[1];
+    (void)backtrace(one, 1); /* loads what it needs now, while there is memory */
+    for (size_t i = 0; i < 3; i++)
+        sigaction((int[]){SIGSEGV, SIGABRT, SIGBUS}[i],
+                  &(struct sigaction){.sa_handler = died, .sa_flags = (int)(SA_RESETHAND | SA_NODEFER)}, NULL);
     const char *path = getenv("SCARCE");
     int fd = path ? open(path, O_RDWR | O_CLOEXEC) : -1;
     if (fd < 0)

@@ -7,6 +7,7 @@ import contextlib
 import http.client
 import json
 import os
+import pwd
 import random
 import shutil
 import signal
@@ -123,6 +124,8 @@ class Home:
             url = os.environ["TOBUHI_TEST_PG"]
             self.host = url[url.index("host=") + 5:]
             self.env["TOBUHI_DB"] = "postgresql:///%s?host=%s" % (self.name, self.host)
+            # Or libpq asks the C library who runs it, whose name service ends by abort() when it has no memory.
+            self.env["PGUSER"] = pwd.getpwuid(os.geteuid()).pw_name
         if base:
             self._copy(base)
 
