@@ -15,14 +15,28 @@ PLAN = re.compile(r"^1\.\.(\d+)\s*(?:#\s*(skip\S*)\s*(.*))?$", re.I)
 SKIP = re.compile(r"#\s*skip\S*\s*(.*)$", re.I)
 
 
+WORDS = 6  # lines of what a failed case has said that are repeated at the end
+
+
+def gist(said):
+    """Those that end with the error; without one, the first."""
+    at = max((n for n, line in enumerate(said) if "Error" in line or "error" in line), default=None)
+    return said[:WORDS] if at is None else said[max(0, at + 1 - WORDS):at + 1]
+
+
 class Sum:
     def __init__(self):
-        self.passed, self.failed, self.skipped = 0, [], []
+        self.passed, self.failed, self.skipped, self.why = 0, [], [], {}
+
+    def said(self, line):
+        """A line of comment belongs to the case that failed just before it."""
+        if self.failed:
+            self.why.setdefault(len(self.failed) - 1, []).append(line)
 
 
 def count_tap(name, text, total):
     """Adds the cases of one program; returns (cases seen, cases planned or None)."""
-    seen, plan = 0, None
+    seen, plan, bad = 0, None, False
     for line in text.splitlines():
         case, planned = CASE.match(line), PLAN.match(line)
         if planned:
@@ -33,6 +47,7 @@ def count_tap(name, text, total):
             total.failed.append(f"{name}: {line}")
         elif case:
             seen += 1
+            bad = bool(case.group(1))
             what = f"{name}: {case.group(3) or case.group(2)}"
             if case.group(1):
                 total.failed.append(what)
@@ -40,6 +55,8 @@ def count_tap(name, text, total):
                 total.skipped.append(what)
             else:
                 total.passed += 1
+        elif bad and line.startswith("#"):
+            total.said(line)
     return seen, plan
 
 
@@ -50,13 +67,16 @@ def count_program(run, label, total):
     skipped_before = len(total.skipped)
     seen, plan = count_tap(name, text, total)
     if len(total.failed) > bad_before:
-        return
+        return  # each has said why
     if run["result"] not in ("OK", "SKIP"):
         total.failed.append(f"{name}: {run['result']}, exit status {run.get('returncode')}")
     elif plan is not None and seen != plan:
         total.failed.append(f"{name}: {plan} cases planned, {seen} reported")
     elif seen == 0 and len(total.skipped) == skipped_before:
         total.failed.append(f"{name}: no case reported")
+    if len(total.failed) > bad_before:
+        for line in (run.get("stderr") or "").splitlines():
+            total.said(line)
 
 
 def main():
@@ -83,8 +103,10 @@ def main():
         total.failed += args.status
     for what in total.skipped:
         print(f"skipped: {what}")
-    for what in total.failed:
+    for n, what in enumerate(total.failed):
         print(f"failed: {what}")
+        for line in gist(total.why.get(n, [])):
+            print(f"    {line}")
     line = f"{total.passed} passed, {len(total.failed)} failed"
     print(line + (f", {len(total.skipped)} skipped" if total.skipped else ""))
     sys.exit(1 if total.failed else 0)
