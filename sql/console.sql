@@ -1,6 +1,10 @@
 -- The console's own look-ups: which records hang together. They answer ids and numbers; what a person sees of a record
 -- still goes through the gate's view.
 
+-- name: console_receipt
+-- in: $1 text serial
+SELECT r.id, p.id, p."receipt_hash" FROM s_vulreport r CROSS JOIN s_person p WHERE r."serial" = $1 AND p.id = r."finder" AND p."receipt_hash" IS NOT NULL;
+
 -- name: console_case_parts
 -- in: $1 text case
 SELECT kind, id FROM (

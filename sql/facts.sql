@@ -226,6 +226,13 @@ SELECT count(*) FROM s_hold WHERE id = $1 AND state = 'ACTIVE';
 -- in: $1 text body
 SELECT id FROM s_org WHERE state = 'ACTIVE' AND "body" = $1 ORDER BY leaf, id LIMIT 1;
 
+-- name: fact_public_org
+SELECT id FROM s_org WHERE state = 'ACTIVE' AND "org_kind" = 'PUBLIC' ORDER BY leaf, id LIMIT 1;
+
+-- name: fact_receipt_of
+-- in: $1 text person
+SELECT COALESCE("receipt_hash", '') FROM s_person WHERE id = $1;
+
 -- name: fact_case_finder
 -- in: $1 text case
 SELECT r."finder" FROM s_case c JOIN s_vulreport r ON r.id = c."report" WHERE c.id = $1;

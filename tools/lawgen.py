@@ -616,7 +616,7 @@ def schema(law):
         cols += [f"    {quoted(f['name'])} {SQLTYPE[f['type']]}" for f in k["fields"]]
         out.append(f"CREATE TABLE s_{k['name']} (\n" + ",\n".join(cols) + "\n);\n")
         out.append(f"CREATE INDEX s_{k['name']}_state ON s_{k['name']} (state, leaf);\n")
-        wanted = [k["owner"], k["recipient"]] + ([k["id"][0]] if k["id"] else []) + [f["name"] for f in k["fields"] if f["name"] in ("case", "report", "subject", "asset", "vuln", "operator", "org", "person")]
+        wanted = [k["owner"], k["recipient"]] + ([k["id"][0]] if k["id"] else []) + [f["name"] for f in k["fields"] if f["name"] in ("case", "report", "serial", "subject", "asset", "vuln", "operator", "org", "person")]
         for n in sorted({x for x in wanted if x}):
             out.append(f"CREATE INDEX s_{k['name']}_{n} ON s_{k['name']} ({quoted(n)});\n")
         if any(f["name"] == "due" for f in k["fields"]):

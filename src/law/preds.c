@@ -103,6 +103,11 @@ PRED(person_active)
     return sl_is(c->actor.state, "ACTIVE");
 }
 
+PRED(public_org_known)
+{
+    return text(c->fact[FACT_org_public]);
+}
+
 static slice acks_for(slice org_kind)
 {
     if (sl_is(org_kind, "CABINET") || sl_is(org_kind, "MINISTRY"))

@@ -33,6 +33,8 @@ struct rate;
 struct rate *rate_open(unsigned rate, unsigned burst);
 void rate_close(struct rate *t);
 bool rate_take(struct rate *t, slice address, usec_t now);
+/* Takes `many` at once: for what may be asked less often than once a second. */
+bool rate_take_many(struct rate *t, slice address, usec_t now, unsigned many);
 
 /* body.c: from the bytes of a body to r->form, r->file or r->body */
 enum err body_type(struct http_req *r, unsigned flags, struct fault *f);

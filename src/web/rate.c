@@ -57,8 +57,9 @@ static struct drops *bucket(struct rate *t, slice address, usec_t now)
     return old;
 }
 
-bool rate_take(struct rate *t, slice address, usec_t now)
+bool rate_take_many(struct rate *t, slice address, usec_t now, unsigned many)
 {
+    int64_t cost = (int64_t)many * USEC;
     if (t->rate == 0 || address.n == 0)
         return true;
     pthread_mutex_lock(&t->lock);
@@ -70,9 +71,14 @@ bool rate_take(struct rate *t, slice address, usec_t now)
     if (d->tokens > t->full)
         d->tokens = t->full;
     d->at = now;
-    bool ok = d->tokens >= USEC;
+    bool ok = d->tokens >= cost;
     if (ok)
-        d->tokens -= USEC;
+        d->tokens -= cost;
     pthread_mutex_unlock(&t->lock);
     return ok;
+}
+
+bool rate_take(struct rate *t, slice address, usec_t now)
+{
+    return rate_take_many(t, address, now, 1);
 }

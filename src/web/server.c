@@ -109,6 +109,25 @@ enum err server_sign_in(const struct http_req *r, struct http_ans *ans, slice pe
     return http_sign_in(r, ans, arena_sl(r->a, sl(both)), f);
 }
 
+enum err server_sign_in_receipt(const struct http_req *r, struct http_ans *ans, slice person, slice receipt,
+                                struct gate_actor *out, struct fault *f)
+{
+    char both[SESS_PERSON_MAX + 1];
+    struct gate_ans a;
+    json_t *in = json_pack("{s:s%, s:s, s:s%}", "person", person.p, person.n, "authenticator", "RECEIPT", "receipt",
+                           receipt.p, receipt.n);
+    struct gate_req q = {.act = ACT_session_open, .actor.person = person, .in = in};
+    gate_act(server_of(r)->gate, &q, &a);
+    json_decref(in);
+    if (a.err) {
+        *f = a.fault;
+        return a.err;
+    }
+    *out = (struct gate_actor){.person = person, .session = arena_sl(r->a, sl(a.subject))};
+    snprintf(both, sizeof both, PRIs " %s", ARGs(person), a.subject);
+    return http_sign_in(r, ans, arena_sl(r->a, sl(both)), f);
+}
+
 void server_sign_out(const struct http_req *r, struct http_ans *ans)
 {
     struct caller c;

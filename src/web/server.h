@@ -32,6 +32,9 @@ void server_done(void);          /* http_cfg.done: what a GET has read was of on
 /* Signs a person in: session.open through the gate, then the browser's cookie. Exercise only (no default account
  * exists outside it). */
 enum err server_sign_in(const struct http_req *r, struct http_ans *ans, slice person, struct fault *f) TB_MUST_CHECK;
+/* The same by the key of a receipt: its fingerprint (acts.md §5 session_live: the finder's receipt secret). */
+enum err server_sign_in_receipt(const struct http_req *r, struct http_ans *ans, slice person, slice receipt,
+                                struct gate_actor *out, struct fault *f) TB_MUST_CHECK;
 void server_sign_out(const struct http_req *r, struct http_ans *ans);
 
 /* An act as this caller. `in` stays the caller's. */

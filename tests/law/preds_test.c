@@ -678,6 +678,8 @@ static const struct sample samples[] = {
      false,
      {T(ROW, N_letter_type, "CONTACT71_2"), T(FACT, FACT_addressee_kind, "ENTRUSTEE"),
       N(FACT, FACT_addressee_works, 1)}},
+    {P_public_org_known, ACT_person_receipt, true, {T(FACT, FACT_org_public, "o1")}},
+    {P_public_org_known, ACT_person_receipt, false, {T(FACT, FACT_org_public, "")}},
     {P_jpcert_known, ACT_letter_contact, true, {T(FACT, FACT_org_jpcert, "o1")}},
     {P_jpcert_known, ACT_letter_contact, false, {T(FACT, FACT_org_jpcert, "")}},
     /* a finder's inquiry */

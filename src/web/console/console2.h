@@ -6,14 +6,15 @@
 #include "tally.h"
 #include "related.h"
 
-http_handler board_get;                                                    /* board.c */
-http_handler release_get, release_post, releases_get;                      /* release.c */
-http_handler box_get, boxitem_get;                                         /* opbox.c */
-http_handler assets_get, asset_new_get, forward_post;                      /* assets.c */
-http_handler bulk_get, bulk_form_post, bulk_template_get, bulk_result_get; /* bulkfile.c */
-http_handler finder_get, finding_get;                                      /* finder.c */
-http_handler rules_get, clocks_get;                                        /* rules.c */
-http_handler unresolved_get;                                               /* unresolved.c */
+http_handler board_get;                                                      /* board.c */
+http_handler release_get, release_post, releases_get;                        /* release.c */
+http_handler box_get, boxitem_get;                                           /* opbox.c */
+http_handler assets_get, asset_new_get, forward_post;                        /* assets.c */
+http_handler bulk_get, bulk_form_post, bulk_template_get, bulk_result_get;   /* bulkfile.c */
+http_handler finder_get, finding_get;                                        /* finder.c */
+http_handler report_get, report_post, receipt_get, receipt_post, issued_get; /* receipt.c */
+http_handler rules_get, clocks_get;                                          /* rules.c */
+http_handler unresolved_get;                                                 /* unresolved.c */
 int64_t unresolved_count(struct page *p);
 http_handler proofs_get, proof_leaf_get, proof_of_get, proof_file_get; /* proof.c */
 http_handler proof_head_get, proof_key_get;

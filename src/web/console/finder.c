@@ -18,10 +18,17 @@ static size_t done_of(const struct gate_row *row)
     return row->state == ST_ACCEPTED ? 2 : 1;
 }
 
+static bool coord_ended(const struct gate_row *row)
+{
+    return sl_is(field_text(row, N_progress), "ENDED");
+}
+
 static slice heading(const struct gate_row *row)
 {
     if (field_text(row, N_told).n)
         return SL("対応が終わりました");
+    if (coord_ended(row))
+        return SL("製品開発者との調整を終えました");
     if (sl_is(field_text(row, N_progress), "PUBLISHED"))
         return SL("公表されました");
     switch (row->state) {
@@ -44,6 +51,8 @@ static slice plain(struct page *p, const struct gate_row *row)
         return SL("IPAからのお知らせを、下でお読みください。");
     if (sl_is(field_text(row, N_progress), "PUBLISHED"))
         return SL("JVNなどで、対策とともに公表されました。もう、人に話してかまいません。");
+    if (coord_ended(row))
+        return SL("終えた理由は、下のとおりです。");
     if (row->state == ST_ACCEPTED && row->f[N_planned_on].t == VAL_INT)
         return sl(arena_fmt(
             p->a, "公表の予定は " PRIs " です。変わることがあります。それまでは、だれにも話さないでください。",
@@ -101,6 +110,8 @@ static void steps_fill(struct page *p, const struct gate_row *row, struct page_f
     struct page_finding_steps *s = arena_arr(p->a, struct page_finding_steps, TB_COUNT(way));
     bool ended = row->state == ST_REJECTED || row->state == ST_WITHDRAWN;
     size_t done = done_of(row), n = ended && done < 4 ? 1 : TB_COUNT(way);
+    if (coord_ended(row) && done < 4)
+        done = n = ended ? 1 : 3; /* what comes after it is not known */
     for (size_t i = 0; i < n; i++)
         s[i] = (struct page_finding_steps){sl(way[i]), i == done,
                                            i < done    ? ICON_DONE
@@ -145,10 +156,36 @@ static void said_fill(struct page *p, const struct gate_row *row, struct page_fi
     x->said = o;
 }
 
+static void asked_fill(struct page *p, const struct gate_row *row, struct page_finding *x)
+{
+    const struct gate_row **asked;
+    size_t n = view_list(p->v, KIND_inquiry, &(struct view_filter){.owner = p->c.actor.person}, &asked);
+    struct page_finding_asked *o = arena_arr(p->a, struct page_finding_asked, n + 1);
+    for (size_t i = 0; i < n; i++)
+        if (sl_eq(field_text(asked[i], N_report), row->id))
+            o[x->asked_n++] = (struct page_finding_asked){.iso = words_iso(p->a, asked[i]->made),
+                                                          .when = words_when(p->a, asked[i]->made, p->now),
+                                                          .question = field_text(asked[i], N_question),
+                                                          .answer = field_text(asked[i], N_answer)};
+    x->asked = o;
+}
+
+static bool may_ask(struct page *p)
+{
+    const struct gate_may *may;
+    size_t n = gate_may(p->c.reader, &p->c.who, p->c.actor, KIND_inquiry, NULL, p->a, &may);
+    for (size_t i = 0; i < n; i++)
+        if (may[i].act == ACT_inquiry_ask && may[i].d.allowed)
+            return true;
+    return false;
+}
+
 static void acts_fill(struct page *p, const struct gate_row *row, struct page_finding *x)
 {
     const struct gate_may *may;
     size_t n = gate_may(p->c.reader, &p->c.who, p->c.actor, KIND_vulreport, row, p->a, &may);
+    if (may_ask(p))
+        x->ask = sl(arena_fmt(p->a, "/act/%s?report=" PRIs, law_act[ACT_inquiry_ask].name, ARGs(row->id)));
     for (size_t i = 0; i < n; i++) {
         if (may[i].act == ACT_vulreport_add && may[i].d.allowed)
             x->add = page_act_href(p, ACT_vulreport_add, row->id);
@@ -177,7 +214,12 @@ void finding_get(const struct http_req *r, struct http_ans *ans)
                                       row->state != ST_WITHDRAWN};
     if (row->state == ST_REJECTED && field_text(row, N_reject_reason).n)
         x.reject = words_option(&law_field[FIELD_vulreport_reject_reason], field_text(row, N_reject_reason));
+    if (coord_ended(row))
+        x.ended = words_option(&law_field[FIELD_vulreport_end_reason], field_text(row, N_end_reason));
+    if (sl_is(field_text(row, N_end_reason), "FINDER_RELEASED"))
+        x.quiet = false;
     steps_fill(&p, row, &x);
+    asked_fill(&p, row, &x);
     said_fill(&p, row, &x);
     past_fill(&p, row, &x);
     acts_fill(&p, row, &x);

@@ -8,7 +8,10 @@ slice page_href(struct page *p, enum kind_id k, slice id)
 {
     struct buf b = BUF(1000);
     bool own_box = k == KIND_provision && sl_is(p->c.who.actor.org_kind, "OPERATOR") && console_has("/box/{id}");
-    if (k == KIND_case)
+    bool own_report = k == KIND_vulreport && sl_is(p->c.who.actor.org_kind, "PUBLIC");
+    if (own_report)
+        buf_str(&b, "/finder/");
+    else if (k == KIND_case)
         buf_str(&b, "/case/");
     else if (own_box)
         buf_str(&b, "/box/");
