@@ -454,10 +454,34 @@ enum err gate_publish(struct gate *g, struct fault *f)
     return e;
 }
 
+#define PUBLISH_PAUSE (USEC / 20) /* one checkpoint covers a burst */
+#define PUBLISH_LATER (5 * USEC)  /* the most between two tries while the files refuse */
+
+static bool publish_try(struct gate *g)
+{
+    struct fault f = {0};
+    if (gate_publish(g, &f) == E_OK)
+        return true;
+    log_line(0, "ledger not published err=%s where=%s what=\"%s\"", err_code(f.err), f.where, f.what);
+    return false;
+}
+
+/* Sleeps for so long, or until something was committed or the gate closes. The lock is held. */
+static void dirty_wait(struct gate *g, int64_t usec)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    int64_t end = t.tv_nsec / 1000 + usec;
+    t.tv_sec += end / USEC;
+    t.tv_nsec = end % USEC * 1000;
+    pthread_cond_timedwait(&g->dirty, &g->lock, &t);
+}
+
+/* What the files refused is tried again, also when nobody commits anything more. */
 static void *publisher_main(void *ud)
 {
     struct gate *g = ud;
-    int64_t seen = -1;
+    int64_t seen = -1, pause = PUBLISH_PAUSE;
     pthread_mutex_lock(&g->lock);
     while (!g->stop_publisher) {
         if (g->committed == seen)
@@ -466,12 +490,16 @@ static void *publisher_main(void *ud)
             continue;
         int64_t target = g->committed;
         pthread_mutex_unlock(&g->lock);
-        struct fault f = {0};
-        if (gate_publish(g, &f) != E_OK)
-            log_line(0, "ledger not published err=%s where=%s what=\"%s\"", err_code(f.err), f.where, f.what);
-        usleep(50 * 1000); /* one checkpoint covers a burst */
+        bool ok = publish_try(g);
+        usleep((useconds_t)PUBLISH_PAUSE);
         pthread_mutex_lock(&g->lock);
-        seen = target;
+        if (ok) {
+            seen = target;
+            pause = PUBLISH_PAUSE;
+        } else if (!g->stop_publisher) {
+            pause = pause > PUBLISH_LATER / 2 ? PUBLISH_LATER : 2 * pause;
+            dirty_wait(g, pause);
+        }
     }
     pthread_mutex_unlock(&g->lock);
     return NULL;
