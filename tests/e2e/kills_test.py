@@ -122,7 +122,9 @@ def kills_at_random_system_calls_lose_nothing_that_was_acknowledged():
     with Server(home) as s:
         people = [p["id"] for p in Client(s).people() if filer(p)]
     k = Kills(home, people)
-    for n in range(1, KILLS + 1):
+    n = 0
+    while n < KILLS or (len(k.acked) <= KILLS and n < 10 * KILLS):  # dice may kill it ten times before it has begun
+        n += 1
         k.one()
         if n % 10 == 0 or KILLS <= 10:
             k.sound()
@@ -130,7 +132,7 @@ def kills_at_random_system_calls_lose_nothing_that_was_acknowledged():
     k.sound()
     home.clean()
     figures("kills", {"kills": sum(k.by.values()), **k.by, "acknowledged": len(k.acked), "lost": 0}, time.monotonic() - began)
-    assert k.by["by_hand"] <= KILLS // 2, k.by
+    assert k.by["by_hand"] <= n // 2, k.by
     assert len(k.acked) > KILLS, len(k.acked)
     home.drop()
 
