@@ -12,14 +12,21 @@ SELECT seen, accepted, unchanged, rejected FROM cache_feed WHERE feed = $1;
 -- in: $1 text feed, $2 int seen, $3 int accepted, $4 int unchanged, $5 int rejected
 INSERT INTO cache_feed (feed, seen, accepted, unchanged, rejected) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (feed) DO UPDATE SET seen = $2, accepted = $3, unchanged = $4, rejected = $5;
 
--- name: vuln_current_hash
--- in: $1 text source, $2 text cve
-SELECT r.hash FROM p_vuln v JOIN b_feed_record r ON r.feed = v.feed AND r.n = v.n WHERE v.source = $1 AND v.cve = $2;
+-- What is stored of many records at once, each named by its place in the list $2.
+-- name: vuln_current_hashes
+-- in: $1 text source, $2 text cves
+-- sqlite:
+SELECT k.key, r.hash FROM json_each($2) k CROSS JOIN p_vuln v ON v.source = $1 AND v.cve = k.value CROSS JOIN b_feed_record r ON r.feed = v.feed AND r.n = v.n;
+-- pg:
+SELECT k.place - 1, r.hash FROM json_array_elements_text(CAST($2 AS json)) WITH ORDINALITY k(cve, place) JOIN p_vuln v ON v.source = $1 AND v.cve = k.cve JOIN b_feed_record r ON r.feed = v.feed AND r.n = v.n;
 
--- The same file brought this very record before: bringing it again is no news, even if another file has changed it since.
+-- The same file brought these very records before: bringing one again is no news, even if another file has changed it since.
 -- name: vuln_seen_in_file
--- in: $1 text cve, $2 text hash, $3 text format, $4 text file_hash
-SELECT count(*) FROM b_feed_record r JOIN s_feed f ON f.id = r.feed WHERE r.cve = $1 AND r.hash = $2 AND f."format" = $3 AND f."file_hash" = $4;
+-- in: $1 text cves, $2 text format, $3 text file_hash
+-- sqlite:
+SELECT k.key, r.hash FROM json_each($1) k CROSS JOIN b_feed_record r ON r.cve = k.value CROSS JOIN s_feed f ON f.id = r.feed WHERE f."format" = $2 AND f."file_hash" = $3;
+-- pg:
+SELECT k.place - 1, r.hash FROM json_array_elements_text(CAST($1 AS json)) WITH ORDINALITY k(cve, place) JOIN b_feed_record r ON r.cve = k.cve JOIN s_feed f ON f.id = r.feed WHERE f."format" = $2 AND f."file_hash" = $3;
 
 -- name: feed_record_page
 -- in: $1 text feed, $2 int from, $3 int at_most

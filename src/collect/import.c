@@ -185,6 +185,11 @@ struct held {
     char id[80];
     slice body;
     char sha[65];
+    bool same; /* as the store has it already */
+};
+/* What is durable of a file. */
+struct stand {
+    uint64_t accepted, unchanged;
 };
 /* Records on their way into the store in one transaction, and the counts that stand once it is durable. */
 struct chunk {
@@ -192,6 +197,7 @@ struct chunk {
     size_t n;
     struct arena *a;
     uint64_t seen, rejected;
+    struct stand from; /* before this chunk */
     struct import *m;
     pthread_t thread;
     bool away; /* the thread has it */
@@ -205,60 +211,112 @@ struct import {
     struct import_report *out;
     char feed[UUID_LEN + 1], file_hash[65];
     const char *code;
-    uint64_t seen, rejected;      /* of this file, those held included */
-    uint64_t accepted, unchanged; /* durable ones; of the chunk that is away until it is back */
-    struct arena *a;              /* of the file */
-    struct chunk chunk[2];        /* one is filled while the other is written */
+    uint64_t seen, rejected; /* of this file, those held included */
+    struct stand at;         /* of the chunk that is away until it is back */
+    struct arena *a;         /* of the file */
+    struct chunk chunk[2];   /* one is filled while the other is written */
     int filled;
 };
 
-static enum err held_put(struct import *m, struct db *d, const struct held *h, struct arena *a, struct fault *f)
+struct known {
+    struct chunk *c;
+    bool ok;
+};
+/* Rows of vuln_current_hashes and vuln_seen_in_file: the place of a record, and a hash the store has under its id. */
+static bool known_row(void *ud, const struct dbval *v, size_t cols)
 {
-    struct dbrows cur;
-    enum err e = db_run(d, Q_vuln_current_hash, (struct dbval[]){DBT(sl(m->code)), DBT(sl(h->id))}, 2, &cur, a, f);
-    if (e)
-        return e;
-    bool same = cur.rows && sl_is(ROW(&cur, 0, 0).s, h->sha);
-    if (!same) {
-        e = db_run(d, Q_vuln_seen_in_file,
-                   (struct dbval[]){DBT(sl(h->id)), DBT(sl(h->sha)), DBT(sl(m->code)), DBT(sl(m->file_hash))}, 4, &cur,
-                   a, f);
-        if (e)
-            return e;
-        same = ROW(&cur, 0, 0).i > 0;
-    }
-    if (same) {
-        m->unchanged++;
-        return E_OK;
-    }
-    e = db_run(
-        d, Q_bulk_feed_put,
-        (struct dbval[]){DBT(sl(m->feed)), DBI((int64_t)m->accepted), DBT(sl(h->id)), DBT(h->body), DBT(sl(h->sha))}, 5,
-        NULL, a, f);
-    if (!e)
-        m->accepted++;
+    struct known *k = ud;
+    (void)cols;
+    k->ok = v[0].t == DB_INT && v[0].i >= 0 && (uint64_t)v[0].i < k->c->n;
+    if (k->ok && sl_is(v[1].s, k->c->held[v[0].i].sha))
+        k->c->held[v[0].i].same = true;
+    return k->ok;
+}
+
+/* The ids as a JSON list; null in the place of one that needs no asking. */
+static enum err ids_text(const struct chunk *c, struct arena *a, slice *out, struct fault *f)
+{
+    json_t *ids = json_array();
+    enum err e = E_OK;
+    for (size_t i = 0; !e && i < c->n; i++)
+        if (json_array_append_new(ids, c->held[i].same ? json_null() : json_string(c->held[i].id)))
+            e = fault_set(f, E_FIELD, c->held[i].id, "記録の番号が UTF-8 ではありません");
+    char *text = e ? NULL : json_dumps(ids, JSON_COMPACT);
+    if (text)
+        *out = sl(arena_dup(a, sl(text)));
+    free(text);
+    json_decref(ids);
     return e;
 }
 
-/* A retried batch runs this again: the counts start from what was durable. */
+/* One question for a whole chunk: what the store has is the same for each record, asked singly or together. */
+static enum err known_ask(struct chunk *c, struct db *d, enum query q, struct arena *a, struct fault *f)
+{
+    const struct import *m = c->m;
+    struct known k = {c, true};
+    slice ids;
+    enum err e = ids_text(c, a, &ids, f);
+    if (e)
+        return e;
+    if (q == Q_vuln_current_hashes)
+        e = db_each(d, q, (struct dbval[]){DBT(sl(m->code)), DBT(ids)}, 2, known_row, &k, f);
+    else
+        e = db_each(d, q, (struct dbval[]){DBT(ids), DBT(sl(m->code)), DBT(sl(m->file_hash))}, 3, known_row, &k, f);
+    return e || k.ok ? e : fault_set(f, E_INTERNAL, db_query_name(q), "a place that was not asked for");
+}
+
+/* A record that stands twice in the chunk is news once: the store does not have the first one yet. */
+static void twice(struct chunk *c)
+{
+    enum { SLOTS = 1024 };
+    uint16_t first[SLOTS] = {0}; /* one more than the place */
+    for (size_t i = 0; i < c->n; i++) {
+        struct held *h = &c->held[i];
+        size_t at = (size_t)strtoul((char[]){h->sha[0], h->sha[1], h->sha[2], 0}, NULL, 16) % SLOTS;
+        while (first[at] && strcmp(c->held[first[at] - 1].sha, h->sha) != 0)
+            at = (at + 1) % SLOTS;
+        if (!first[at])
+            first[at] = (uint16_t)(i + 1);
+        else
+            h->same = h->same || strcmp(c->held[first[at] - 1].id, h->id) == 0;
+    }
+}
+
+static enum err held_put(struct import *m, struct db *d, const struct held *h, struct arena *a, struct fault *f)
+{
+    if (h->same) {
+        m->at.unchanged++;
+        return E_OK;
+    }
+    enum err e = db_run(
+        d, Q_bulk_feed_put,
+        (struct dbval[]){DBT(sl(m->feed)), DBI((int64_t)m->at.accepted), DBT(sl(h->id)), DBT(h->body), DBT(sl(h->sha))},
+        5, NULL, a, f);
+    if (!e)
+        m->at.accepted++;
+    return e;
+}
+
+/* A batch that is tried again runs this again, also after it had gone well: it starts from what is durable. */
 static enum err chunk_put(void *ud, struct db *d, struct fault *f)
 {
     struct chunk *c = ud;
     struct import *m = c->m;
-    uint64_t accepted = m->accepted, unchanged = m->unchanged;
     struct arena *a = arena_new((size_t)64 << 20);
-    enum err e = E_OK;
+    m->at = c->from;
+    for (size_t i = 0; i < c->n; i++)
+        c->held[i].same = false;
+    enum err e = c->n ? known_ask(c, d, Q_vuln_current_hashes, a, f) : E_OK;
+    if (!e && c->n)
+        e = known_ask(c, d, Q_vuln_seen_in_file, a, f);
+    twice(c);
     for (size_t i = 0; !e && i < c->n; i++)
         e = held_put(m, d, &c->held[i], a, f);
     if (!e)
         e = db_run(d, Q_feed_progress_put,
-                   (struct dbval[]){DBT(sl(m->feed)), DBI((int64_t)c->seen), DBI((int64_t)m->accepted),
-                                    DBI((int64_t)m->unchanged), DBI((int64_t)c->rejected)},
+                   (struct dbval[]){DBT(sl(m->feed)), DBI((int64_t)c->seen), DBI((int64_t)m->at.accepted),
+                                    DBI((int64_t)m->at.unchanged), DBI((int64_t)c->rejected)},
                    5, NULL, a, f);
-    if (e) {
-        m->accepted = accepted;
-        m->unchanged = unchanged;
-    }
     arena_free(a);
     return e;
 }
@@ -279,8 +337,10 @@ static enum err chunk_back(struct chunk *c, struct fault *f)
     c->away = false;
     c->n = 0;
     arena_reset(c->a);
-    if (c->e)
+    if (c->e) {
+        c->m->at = c->from;
         *f = c->f;
+    }
     return c->e;
 }
 
@@ -295,6 +355,7 @@ static enum err flush(struct import *m, struct fault *f)
         return e;
     c->seen = m->seen;
     c->rejected = m->rejected;
+    c->from = m->at;
     c->f = (struct fault){0};
     must(pthread_create(&c->thread, NULL, chunk_write, c) == 0);
     c->away = true;
@@ -380,8 +441,8 @@ static enum err begin(struct import *m, const struct feed_unit *u, uint64_t *ski
         e = db_run(gate_reader_db(m->r), Q_feed_progress, (struct dbval[]){DBT(sl(m->feed))}, 1, &at, m->a, f);
     if (!e && at.rows) {
         *skip = m->seen = (uint64_t)ROW(&at, 0, 0).i;
-        m->accepted = (uint64_t)ROW(&at, 0, 1).i;
-        m->unchanged = (uint64_t)ROW(&at, 0, 2).i;
+        m->at.accepted = (uint64_t)ROW(&at, 0, 1).i;
+        m->at.unchanged = (uint64_t)ROW(&at, 0, 2).i;
         m->rejected = (uint64_t)ROW(&at, 0, 3).i;
     }
     return e;
@@ -415,8 +476,8 @@ static enum err finish(struct import *m, bool whole, struct fault *f)
     struct hash root = tree_root(&w.t);
     hex_of(root.b, HASH_LEN, hex);
     json_t *in = json_pack("{s:s, s:I, s:I, s:I, s:I, s:s}", "outcome", whole ? "DONE" : "STOPPED", "count_in",
-                           (json_int_t)m->seen, "accepted", (json_int_t)m->accepted, "unchanged",
-                           (json_int_t)m->unchanged, "rejected", (json_int_t)m->rejected, "root", hex);
+                           (json_int_t)m->seen, "accepted", (json_int_t)m->at.accepted, "unchanged",
+                           (json_int_t)m->at.unchanged, "rejected", (json_int_t)m->rejected, "root", hex);
     e = machine_act(m, ACT_feed_finish, in, sl(m->feed), &ans, f);
     struct dbrows open = {0};
     if (!e)
@@ -460,7 +521,8 @@ static enum err unit_run(struct import *m, const struct feed_unit *u, struct fau
 {
     struct feed_opt opt = {.ja = m->o->ja};
     bool whole = false;
-    m->seen = m->accepted = m->unchanged = m->rejected = 0;
+    m->seen = m->rejected = 0;
+    m->at = (struct stand){0};
     m->chunk[0].n = m->chunk[1].n = 0;
     enum err e = begin(m, u, &opt.skip, f);
     if (e)
@@ -482,8 +544,8 @@ static enum err unit_run(struct import *m, const struct feed_unit *u, struct fau
     e = e ? settle(m, e, f) : finish(m, whole, f);
     m->out->files++;
     m->out->in += m->seen;
-    m->out->accepted += m->accepted;
-    m->out->unchanged += m->unchanged;
+    m->out->accepted += m->at.accepted;
+    m->out->unchanged += m->at.unchanged;
     m->out->rejected += m->rejected;
     return e;
 }
