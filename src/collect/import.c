@@ -184,12 +184,14 @@ static enum err feed_finish(struct gate_tx *tx, const struct law_ctx *c, struct 
 struct held {
     char id[80];
     slice body;
+    struct hash hash;
     char sha[65];
     bool same; /* as the store has it already */
 };
 /* What is durable of a file. */
 struct stand {
     uint64_t accepted, unchanged;
+    struct tree tree; /* over the hashes of the accepted ones */
 };
 /* Records on their way into the store in one transaction, and the counts that stand once it is durable. */
 struct chunk {
@@ -292,8 +294,10 @@ static enum err held_put(struct import *m, struct db *d, const struct held *h, s
         d, Q_bulk_feed_put,
         (struct dbval[]){DBT(sl(m->feed)), DBI((int64_t)m->at.accepted), DBT(sl(h->id)), DBT(h->body), DBT(sl(h->sha))},
         5, NULL, a, f);
-    if (!e)
+    if (!e) {
         m->at.accepted++;
+        tree_add(&m->at.tree, &h->hash);
+    }
     return e;
 }
 
@@ -394,6 +398,7 @@ static enum err hold(struct import *m, const struct feed_record *r, struct fault
     struct held *h = &c->held[c->n++];
     snprintf(h->id, sizeof h->id, PRIs, ARGs(r->id));
     h->body = arena_sl(c->a, r->body);
+    memcpy(h->hash.b, r->sha, HASH_LEN);
     hex_of(r->sha, SHA_LEN, h->sha);
     m->seen++;
     return c->n == CHUNK || arena_used(c->a) > (size_t)16 << 20 ? flush(m, f) : E_OK;
@@ -409,6 +414,36 @@ static enum err machine_act(struct import *m, enum act_id act, json_t *in, slice
     return ans->err;
 }
 
+struct root_walk {
+    struct tree *t;
+    bool ok;
+};
+static bool root_add(void *ud, const struct dbval *v, size_t cols)
+{
+    struct root_walk *w = ud;
+    struct hash h;
+    (void)cols;
+    w->ok = hex_to(v[1].s, h.b, HASH_LEN);
+    if (w->ok)
+        tree_add(w->t, &h);
+    return w->ok;
+}
+
+/* What an import that was killed had written. */
+static enum err stand_load(struct import *m, const struct dbrows *at, struct fault *f)
+{
+    struct root_walk w = {&m->at.tree, true};
+    struct dbval key = DBT(sl(m->feed));
+    m->seen = (uint64_t)ROW(at, 0, 0).i;
+    m->at.accepted = (uint64_t)ROW(at, 0, 1).i;
+    m->at.unchanged = (uint64_t)ROW(at, 0, 2).i;
+    m->rejected = (uint64_t)ROW(at, 0, 3).i;
+    enum err e = db_each(gate_reader_db(m->r), Q_bulk_feed_hashes, &key, 1, root_add, &w, f);
+    if (!e && (!w.ok || w.t->size != m->at.accepted))
+        e = fault_set(f, E_CORRUPT, "b_feed_record", "途中までの取込みの行が、数えた数と合いません: %s", m->feed);
+    return e;
+}
+
 /* Takes up the filing of the same file where it was left, or begins one. */
 static enum err begin(struct import *m, const struct feed_unit *u, uint64_t *skip, struct fault *f)
 {
@@ -422,7 +457,6 @@ static enum err begin(struct import *m, const struct feed_unit *u, uint64_t *ski
         return e;
     hex_of(h, sizeof h, hex);
     memcpy(m->file_hash, hex, sizeof hex);
-    *skip = 0;
     e = db_run(gate_reader_db(m->r), Q_feed_of_file, (struct dbval[]){DBT(sl(m->code)), DBT(sl(hex))}, 2, &was, m->a,
                f);
     if (e)
@@ -439,41 +473,21 @@ static enum err begin(struct import *m, const struct feed_unit *u, uint64_t *ski
     }
     if (!e)
         e = db_run(gate_reader_db(m->r), Q_feed_progress, (struct dbval[]){DBT(sl(m->feed))}, 1, &at, m->a, f);
-    if (!e && at.rows) {
-        *skip = m->seen = (uint64_t)ROW(&at, 0, 0).i;
-        m->at.accepted = (uint64_t)ROW(&at, 0, 1).i;
-        m->at.unchanged = (uint64_t)ROW(&at, 0, 2).i;
-        m->rejected = (uint64_t)ROW(&at, 0, 3).i;
-    }
+    if (!e && at.rows)
+        e = stand_load(m, &at, f);
+    *skip = m->seen;
     return e;
-}
-
-struct root_walk {
-    struct tree t;
-};
-static bool root_add(void *ud, const struct dbval *v, size_t cols)
-{
-    struct root_walk *w = ud;
-    struct hash h;
-    (void)cols;
-    if (!hex_to(v[1].s, h.b, HASH_LEN))
-        return false;
-    tree_add(&w->t, &h);
-    return true;
 }
 
 static enum err finish(struct import *m, bool whole, struct fault *f)
 {
-    struct root_walk w = {0};
     struct gate_ans ans;
     char hex[65];
     enum err e = settle(m, flush(m, f), f);
     struct dbval key = DBT(sl(m->feed));
-    if (!e)
-        e = db_each(gate_reader_db(m->r), Q_bulk_feed_hashes, &key, 1, root_add, &w, f);
     if (e)
         return e;
-    struct hash root = tree_root(&w.t);
+    struct hash root = tree_root(&m->at.tree); /* the gate computes it again, from the rows */
     hex_of(root.b, HASH_LEN, hex);
     json_t *in = json_pack("{s:s, s:I, s:I, s:I, s:I, s:s}", "outcome", whole ? "DONE" : "STOPPED", "count_in",
                            (json_int_t)m->seen, "accepted", (json_int_t)m->at.accepted, "unchanged",
