@@ -48,6 +48,10 @@ INSERT INTO p_vuln_link (source, vuln, cve, feed) VALUES ($1, $2, $3, $4) ON CON
 -- in: $1 text source, $2 text vuln
 DELETE FROM p_unresolved WHERE source = $1 AND vuln = $2;
 
+-- name: vuln_open_any
+-- in: $1 text source
+SELECT 1 FROM p_unresolved WHERE source = $1 LIMIT 1;
+
 -- name: vuln_open_put
 -- in: $1 text source, $2 text vuln, $3 int n, $4 text why, $5 text maker, $6 text product, $7 text said, $8 text feed
 INSERT INTO p_unresolved (source, vuln, n, why, maker, product, said, feed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8);

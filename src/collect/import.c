@@ -94,6 +94,7 @@ struct opens {
     slice vuln, feed;
     struct arena *a;
     int64_t n;
+    bool *any; /* something of this source is or was just put open */
 };
 
 static slice said(const json_t *o, const char *key)
@@ -104,6 +105,7 @@ static slice said(const json_t *o, const char *key)
 
 static enum err open_put(struct opens *x, slice why, slice maker, slice product, slice text, struct fault *f)
 {
+    *x->any = true;
     return db_run(x->tx->db, Q_vuln_open_put,
                   (struct dbval[]){DBT(sl(x->source)), DBT(x->vuln), DBI(x->n++), DBT(why), DBT(maker), DBT(product),
                                    DBT(text), DBT(x->feed)},
@@ -117,8 +119,9 @@ static enum err opens_project(struct opens *x, const json_t *o, struct fault *f)
     const json_t *list = json_object_get(o, "unresolved"), *names = json_object_get(o, "names");
     json_t *v;
     size_t i;
-    enum err e =
-        db_run(x->tx->db, Q_vuln_open_clear, (struct dbval[]){DBT(sl(x->source)), DBT(x->vuln)}, 2, NULL, x->a, f);
+    enum err e = E_OK;
+    if (*x->any)
+        e = db_run(x->tx->db, Q_vuln_open_clear, (struct dbval[]){DBT(sl(x->source)), DBT(x->vuln)}, 2, NULL, x->a, f);
     json_array_foreach(list, i, v)
     {
         slice version = said(v, "version");
@@ -134,24 +137,102 @@ static enum err opens_project(struct opens *x, const json_t *o, struct fault *f)
     return e;
 }
 
-static enum err record_project(struct gate_tx *tx, const char *source, slice feed, const struct dbval *v,
-                               struct lately *l, struct arena *a, struct fault *f)
+/* What the records of one filing are projected with. */
+struct project {
+    struct gate_tx *tx;
+    const char *source;
+    slice feed;
+    struct lately lately;
+    bool open; /* see struct opens */
+};
+
+static enum err record_project(struct project *x, const struct dbval *v, const json_t *o, struct arena *a,
+                               struct fault *f)
 {
-    json_t *o = json_loadb(v[2].s.p, v[2].s.n, 0, NULL), *t;
-    const json_t *epss = json_object_get(json_object_get(o, "epss"), "score");
+    struct db *d = x->tx->db;
+    const json_t *epss = json_object_get(json_object_get(o, "epss"), "score"), *t;
     bool kev = json_object_get(o, "kev") != NULL;
     size_t i;
     if (!o)
         return fault_set(f, E_CORRUPT, "b_feed_record", "記録が読めません: " PRIs, ARGs(v[1].s));
-    enum err e = db_run(tx->db, Q_vuln_put,
-                        (struct dbval[]){DBT(sl(source)), DBT(v[1].s), DBT(feed), DBI(v[0].i), DBI(kev),
+    enum err e = db_run(d, Q_vuln_put,
+                        (struct dbval[]){DBT(sl(x->source)), DBT(v[1].s), DBT(x->feed), DBI(v[0].i), DBI(kev),
                                          DBI(json_is_integer(epss) ? json_integer_value(epss) / 1000000 : 0)},
                         6, NULL, a, f);
-    struct opens opens = {.tx = tx, .source = source, .vuln = v[1].s, .feed = feed, .a = a};
+    struct opens opens = {.tx = x->tx, .source = x->source, .vuln = v[1].s, .feed = x->feed, .a = a, .any = &x->open};
     e = e ? e : opens_project(&opens, o, f);
-    e = e ? e : links_project(tx, source, v[1].s, feed, json_object_get(o, "advisory"), a, f);
-    json_array_foreach(json_object_get(o, "configs"), i, t) e = e ? e : products_of_tree(tx, t, feed, l, a, f);
-    json_decref(o);
+    e = e ? e : links_project(x->tx, x->source, v[1].s, x->feed, json_object_get(o, "advisory"), a, f);
+    json_array_foreach(json_object_get(o, "configs"), i, t) e =
+        e ? e : products_of_tree(x->tx, t, x->feed, &x->lately, a, f);
+    return e;
+}
+
+/* A page of the filing's records; their bodies are parsed in a thread of their own while the page before is written. */
+struct page {
+    struct arena *a;
+    struct dbrows rows;
+    json_t *o[PAGE];
+    pthread_t thread;
+    bool away;
+};
+
+static void *page_parse(void *ud)
+{
+    struct page *p = ud;
+    for (size_t i = 0; i < p->rows.rows; i++) {
+        slice body = ROW(&p->rows, i, 2).s;
+        p->o[i] = json_loadb(body.p, body.n, 0, NULL);
+    }
+    return NULL;
+}
+
+static void page_clear(struct page *p)
+{
+    if (p->away)
+        must(pthread_join(p->thread, NULL) == 0);
+    p->away = false;
+    for (size_t i = 0; i < p->rows.rows; i++)
+        json_decref(p->o[i]);
+    p->rows.rows = 0;
+    arena_reset(p->a);
+}
+
+/* Reads the records from number *from on, and has them parsed. */
+static enum err page_begin(struct page *p, const struct project *x, int64_t *from, struct fault *f)
+{
+    struct dbrows rows;
+    page_clear(p);
+    enum err e =
+        db_run(x->tx->db, Q_feed_record_page, (struct dbval[]){DBT(x->feed), DBI(*from), DBI(PAGE)}, 3, &rows, p->a, f);
+    if (e || rows.rows == 0)
+        return e;
+    p->rows = rows;
+    *from = ROW(&rows, rows.rows - 1, 0).i + 1;
+    p->away = pthread_create(&p->thread, NULL, page_parse, p) == 0;
+    if (!p->away)
+        page_parse(p);
+    return E_OK;
+}
+
+static enum err page_project(struct page *p, struct project *x, struct arena *a, struct fault *f)
+{
+    enum err e = E_OK;
+    if (p->away)
+        must(pthread_join(p->thread, NULL) == 0);
+    p->away = false;
+    arena_reset(a);
+    for (size_t i = 0; !e && i < p->rows.rows; i++)
+        e = record_project(x, p->rows.v + i * p->rows.cols, p->o[i], a, f);
+    return e;
+}
+
+/* Whether anything of this source is open that a record may take the place of. */
+static enum err open_ask(struct project *x, struct arena *a, struct fault *f)
+{
+    struct dbrows any;
+    struct dbval source = DBT(sl(x->source));
+    enum err e = db_run(x->tx->db, Q_vuln_open_any, &source, 1, &any, a, f);
+    x->open = !e && any.rows;
     return e;
 }
 
@@ -159,22 +240,26 @@ static enum err feed_finish(struct gate_tx *tx, const struct law_ctx *c, struct 
 {
     if (c->outcome != ST_DONE)
         return E_OK;
-    const char *source = arena_dup(tx->arena, row[N_format].s);
+    struct project *x = arena_get(tx->arena, sizeof *x);
+    struct page *page[2];
     struct arena *a = arena_new((size_t)256 << 20);
-    struct lately *lately = arena_get(tx->arena, sizeof *lately);
     int64_t from = 0;
-    enum err e = E_OK;
-    for (;;) {
-        struct dbrows page;
-        arena_reset(a);
-        e = db_run(tx->db, Q_feed_record_page, (struct dbval[]){DBT(c->subject), DBI(from), DBI(PAGE)}, 3, &page, a, f);
-        if (e || page.rows == 0)
-            break;
-        for (size_t i = 0; !e && i < page.rows; i++)
-            e = record_project(tx, source, c->subject, page.v + i * page.cols, lately, a, f);
-        if (e)
-            break;
-        from = ROW(&page, page.rows - 1, 0).i + 1;
+    *x = (struct project){.tx = tx, .source = arena_dup(tx->arena, row[N_format].s), .feed = c->subject};
+    for (int i = 0; i < 2; i++) {
+        page[i] = arena_get(tx->arena, sizeof *page[i]);
+        page[i]->a = arena_new((size_t)256 << 20);
+    }
+    enum err e = open_ask(x, a, f);
+    if (!e)
+        e = page_begin(page[0], x, &from, f);
+    for (int i = 0; !e && page[i]->rows.rows; i = !i) {
+        e = page_begin(page[!i], x, &from, f);
+        if (!e)
+            e = page_project(page[i], x, a, f);
+    }
+    for (int i = 0; i < 2; i++) {
+        page_clear(page[i]);
+        arena_free(page[i]->a);
     }
     arena_free(a);
     return e;
