@@ -62,17 +62,23 @@ void buf_chr(struct buf *b, char c)
     buf_add(b, &c, 1);
 }
 
+/* Written at once if it fits what room there is; else its length is known, and it is written again. */
 void buf_fmt(struct buf *b, const char *fmt, ...)
 {
     va_list ap, again;
+    size_t room = b->p && !b->over ? b->room - b->n : 0;
     va_start(ap, fmt);
     va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, fmt, ap);
+    int n = vsnprintf(room ? b->p + b->n : NULL, room, fmt, ap);
     va_end(ap);
     must(n >= 0);
+    bool fits = (size_t)n < room;
     if (make_room(b, (size_t)n)) {
-        vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again);
+        if (!fits)
+            vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again);
         b->n += (size_t)n;
+    } else if (room) {
+        b->p[b->n] = '\0'; /* what did not fit is not there in part */
     }
     va_end(again);
 }
