@@ -146,20 +146,31 @@ struct project {
     bool open; /* see struct opens */
 };
 
-static enum err record_project(struct project *x, const struct dbval *v, const json_t *o, struct arena *a,
+/* What a record says beside its key: its body, or of an EPSS record nothing but the score. */
+struct said {
+    json_t *o;
+    int64_t epss; /* -1: see o */
+};
+
+static enum err vuln_write(const struct project *x, const struct dbval *v, bool kev, int64_t epss, struct arena *a,
+                           struct fault *f)
+{
+    return db_run(
+        x->tx->db, Q_vuln_put,
+        (struct dbval[]){DBT(sl(x->source)), DBT(v[1].s), DBT(x->feed), DBI(v[0].i), DBI(kev), DBI(epss / 1000000)}, 6,
+        NULL, a, f);
+}
+
+static enum err record_project(struct project *x, const struct dbval *v, const struct said *said, struct arena *a,
                                struct fault *f)
 {
-    struct db *d = x->tx->db;
-    const json_t *epss = json_object_get(json_object_get(o, "epss"), "score"), *t;
+    const json_t *o = said->o, *epss = json_object_get(json_object_get(o, "epss"), "score"), *t;
+    struct opens opens = {.tx = x->tx, .source = x->source, .vuln = v[1].s, .feed = x->feed, .a = a, .any = &x->open};
     bool kev = json_object_get(o, "kev") != NULL;
     size_t i;
-    if (!o)
+    if (!o && said->epss < 0)
         return fault_set(f, E_CORRUPT, "b_feed_record", "記録が読めません: " PRIs, ARGs(v[1].s));
-    enum err e = db_run(d, Q_vuln_put,
-                        (struct dbval[]){DBT(sl(x->source)), DBT(v[1].s), DBT(x->feed), DBI(v[0].i), DBI(kev),
-                                         DBI(json_is_integer(epss) ? json_integer_value(epss) / 1000000 : 0)},
-                        6, NULL, a, f);
-    struct opens opens = {.tx = x->tx, .source = x->source, .vuln = v[1].s, .feed = x->feed, .a = a, .any = &x->open};
+    enum err e = vuln_write(x, v, kev, o ? json_integer_value(epss) : said->epss, a, f);
     e = e ? e : opens_project(&opens, o, f);
     e = e ? e : links_project(x->tx, x->source, v[1].s, x->feed, json_object_get(o, "advisory"), a, f);
     json_array_foreach(json_object_get(o, "configs"), i, t) e =
@@ -167,32 +178,53 @@ static enum err record_project(struct project *x, const struct dbval *v, const j
     return e;
 }
 
-/* A page of the filing's records; their bodies are parsed in a thread of their own while the page before is written. */
+/* A page of the filing's records; their bodies are parsed in a thread of their own while the page before is written,
+ * and given up there, where their memory is at hand. */
 struct page {
     struct arena *a;
     struct dbrows rows;
-    json_t *o[PAGE];
+    struct said said[PAGE], old[PAGE]; /* old: of the page that was here before */
+    size_t olds;
     pthread_t thread;
     bool away;
 };
 
+static void page_forget(struct page *p)
+{
+    for (size_t i = 0; i < p->olds; i++)
+        json_decref(p->old[i].o);
+    p->olds = 0;
+}
+
 static void *page_parse(void *ud)
 {
     struct page *p = ud;
+    page_forget(p);
     for (size_t i = 0; i < p->rows.rows; i++) {
         slice body = ROW(&p->rows, i, 2).s;
-        p->o[i] = json_loadb(body.p, body.n, 0, NULL);
+        struct said *s = &p->said[i];
+        *s = (struct said){.epss = -1};
+        if (!feed_epss_score(body, ROW(&p->rows, i, 1).s, &s->epss)) {
+            s->epss = -1;
+            s->o = json_loadb(body.p, body.n, 0, NULL);
+        }
     }
     return NULL;
 }
 
-static void page_clear(struct page *p)
+static void page_wait(struct page *p)
 {
     if (p->away)
         must(pthread_join(p->thread, NULL) == 0);
     p->away = false;
-    for (size_t i = 0; i < p->rows.rows; i++)
-        json_decref(p->o[i]);
+}
+
+static void page_clear(struct page *p)
+{
+    page_wait(p);
+    page_forget(p);
+    memcpy(p->old, p->said, p->rows.rows * sizeof *p->old);
+    p->olds = p->rows.rows;
     p->rows.rows = 0;
     arena_reset(p->a);
 }
@@ -217,12 +249,10 @@ static enum err page_begin(struct page *p, const struct project *x, int64_t *fro
 static enum err page_project(struct page *p, struct project *x, struct arena *a, struct fault *f)
 {
     enum err e = E_OK;
-    if (p->away)
-        must(pthread_join(p->thread, NULL) == 0);
-    p->away = false;
+    page_wait(p);
     arena_reset(a);
     for (size_t i = 0; !e && i < p->rows.rows; i++)
-        e = record_project(x, p->rows.v + i * p->rows.cols, p->o[i], a, f);
+        e = record_project(x, p->rows.v + i * p->rows.cols, &p->said[i], a, f);
     return e;
 }
 
@@ -259,6 +289,7 @@ static enum err feed_finish(struct gate_tx *tx, const struct law_ctx *c, struct 
     }
     for (int i = 0; i < 2; i++) {
         page_clear(page[i]);
+        page_forget(page[i]);
         arena_free(page[i]->a);
     }
     arena_free(a);

@@ -203,24 +203,26 @@ static const char **sorted(struct norm *n, json_t *set)
     return key;
 }
 
-static void put_sets(struct norm *n)
+static void put_cwes(struct norm *n)
 {
-    const char **cwe = sorted(n, n->cwes), **vendor = sorted(n, n->names);
-    json_t *cwes = json_array(), *names = json_array();
+    const char **cwe = sorted(n, n->cwes);
+    json_t *cwes = json_array();
     for (size_t i = 0; cwe && i < json_object_size(n->cwes); i++)
         json_array_append_new(cwes, json_string(cwe[i]));
+    json_object_set_new(n->extra, "cwe", cwes);
+}
+
+static void put_names(struct norm *n)
+{
+    const char **vendor = sorted(n, n->names);
+    json_t *names = json_array();
     for (size_t i = 0; vendor && i < json_object_size(n->names); i++) {
         json_t *of = json_object_get(n->names, vendor[i]);
         const char **product = sorted(n, of);
         for (size_t k = 0; product && k < json_object_size(of); k++)
             json_array_append_new(names, json_pack("[ss]", vendor[i], product[k]));
     }
-    if (json_array_size(cwes))
-        json_object_set(n->extra, "cwe", cwes);
-    if (json_array_size(names))
-        json_object_set(n->extra, "names", names);
-    json_decref(cwes);
-    json_decref(names);
+    json_object_set_new(n->extra, "names", names);
 }
 
 /* The body, of the parts that the parser has left in s->n. */
@@ -228,8 +230,16 @@ static void make_body(struct feed *s)
 {
     struct norm *n = &s->n;
     struct fault why;
-    put_sets(n);
-    if (s->format == FEED_KEV || s->format == FEED_EPSS) {
+    buf_clear(&s->body);
+    if (s->format == FEED_EPSS) {
+        feed_epss_body(n, &s->body);
+        return;
+    }
+    if (n->cwes)
+        put_cwes(n);
+    if (n->names)
+        put_names(n);
+    if (s->format == FEED_KEV) {
         json_object_set_new(n->extra, "id", json_stringn(n->rec.id.p, n->rec.id.n));
         json_object_set_new(n->extra, "src", json_string(feed_format_name(s->format)));
     } else if (vuln_record_check(&n->rec, &why) != E_OK) {
@@ -240,7 +250,6 @@ static void make_body(struct feed *s)
         json_object_update(n->extra, rec);
         json_decref(rec);
     }
-    buf_clear(&s->body);
     if (json_dump_callback(n->extra, into_buf, &s->body, JSON_COMPACT | JSON_SORT_KEYS) != 0)
         norm_bad(n, "記録が 16 MiB を超えます", "the record is over 16 MiB", NULL);
 }
@@ -259,7 +268,8 @@ static enum feed_step give(struct feed *s, struct feed_item *out)
     } else {
         step = FEED_RECORD;
         out->record = (struct feed_record){
-            .format = s->format, .id = n->rec.id, .body = buf_slice(&s->body), .json = n->extra, .dropped = n->dropped};
+            .format = s->format, .id = n->rec.id, .body = buf_slice(&s->body), .dropped = n->dropped};
+        out->record.json = s->format == FEED_EPSS ? NULL : n->extra;
         out->record.rec = s->format == FEED_KEV || s->format == FEED_EPSS ? NULL : &n->rec;
         sha256(out->record.body, out->record.sha);
         s->res.accepted++;
@@ -409,6 +419,14 @@ static enum feed_step step_array(struct feed *s, struct feed_item *out, struct f
     }
 }
 
+static void forget(struct feed *s)
+{
+    json_decref(s->json);
+    s->json = NULL;
+    norm_end(&s->n);
+    norm_begin(&s->n);
+}
+
 /* One line without its end in s->text; false at the end of the document or on failure. */
 static bool next_line(struct feed *s, bool *ended_well, int *r, struct fault *f)
 {
@@ -463,8 +481,6 @@ static enum feed_step step_lines(struct feed *s, struct feed_item *out, struct f
     bool ended_well;
     int r = 0;
     while (!s->at_end && next_line(s, &ended_well, &r, f)) {
-        norm_end(&s->n);
-        norm_begin(&s->n);
         if (s->text.over)
             norm_bad(&s->n, "行が長すぎます", "the line is too long", NULL);
         enum epss_line line = s->text.over ? EPSS_WRONG : feed_read_epss(&s->n, buf_slice(&s->text));
@@ -473,12 +489,14 @@ static enum feed_step step_lines(struct feed *s, struct feed_item *out, struct f
         bool first = s->first_line;
         s->first_line = s->first_line && (line == EPSS_COMMENT || line == EPSS_BLANK || line == EPSS_WRONG);
         if (line == EPSS_COMMENT || line == EPSS_BLANK || (line == EPSS_HEADER && first))
-            continue;
+            continue; /* nothing of them stays in s->n */
         if (line == EPSS_HEADER)
             norm_bad(&s->n, "見出しの行が途中にあります", "a header line among the records", NULL);
         bool stops = s->n.bad && (s->first_line || !ended_well);
-        if (!stops && skipping(s))
+        if (!stops && skipping(s)) {
+            forget(s);
             continue;
+        }
         if (s->n.bad)
             return wrong_line(s, ended_well, out, f);
         enum feed_step step = give(s, out);
@@ -621,14 +639,6 @@ static enum feed_step next_doc(struct feed *s, struct feed_item *out, struct fau
     return FEED_FAIL;
 }
 
-static void forget(struct feed *s)
-{
-    json_decref(s->json);
-    s->json = NULL;
-    norm_end(&s->n);
-    norm_begin(&s->n);
-}
-
 enum feed_step feed_next(struct feed *s, struct feed_item *out, struct fault *f)
 {
     *out = (struct feed_item){0};
@@ -643,7 +653,7 @@ enum feed_step feed_next(struct feed *s, struct feed_item *out, struct fault *f)
         s->last = step;
         if (step == FEED_FAIL)
             s->fault = *f;
-        if (step != FEED_RECORD || out->record.json)
+        if (step != FEED_RECORD || out->record.body.n)
             return step;
     }
     *f = s->fault;

@@ -74,10 +74,14 @@ struct feed_record {
     slice body;                    /* canonical JSON (sorted keys, compact) of the normalised content */
     uint8_t sha[SHA_LEN];          /* of body */
     uint8_t raw_sha[SHA_LEN];      /* if asked for: of the published record, canonical JSON or the CSV line */
-    const json_t *json;            /* the body, as an object */
+    const json_t *json;            /* the body, as an object; NULL for epss, whose body is one plain line */
     const struct vuln_record *rec; /* its id, state and configurations; NULL for kev and epss */
     uint32_t dropped;              /* malformed CPE leaves left out */
 };
+
+/* The score, if the body is an EPSS record's of this id, byte for byte as feed_next makes them; whatever else stands
+ * there is for the JSON parser to say. */
+bool feed_epss_score(slice body, slice id, int64_t *score);
 
 struct feed_reject {
     slice record;     /* its id if it has one, else "#<index>" */

@@ -16,9 +16,7 @@ void norm_begin(struct norm *n)
     n->reason[0] = '\0';
     n->rec = (struct vuln_record){0};
     n->extra = json_object();
-    n->names = json_object();
-    n->cwes = json_object();
-    must(n->extra && n->names && n->cwes);
+    must(n->extra);
     n->leaves = n->nodes = 0;
     n->dropped = 0;
 }
@@ -29,6 +27,15 @@ void norm_end(struct norm *n)
     json_decref(n->names);
     json_decref(n->cwes);
     n->extra = n->names = n->cwes = NULL;
+}
+
+/* Most records have neither names nor weaknesses, and an EPSS line never has: a set is made with its first member. */
+static json_t *set_of(json_t **set)
+{
+    if (!*set)
+        *set = json_object();
+    must(*set);
+    return *set;
 }
 
 void norm_bad(struct norm *n, const char *ja, const char *en, const char *what)
@@ -106,9 +113,12 @@ void norm_id(struct norm *n, slice id)
     n->rec.id = id;
 }
 
-/* Each byte that may not stand becomes a space, and over the limit the text ends in an ellipsis. */
+/* Each byte that may not stand becomes a space, and over the limit the text ends in an ellipsis. What needs neither is
+ * given back as it is. */
 static slice cleaned(struct norm *n, slice s, size_t points)
 {
+    if (text_clean(s, true) && utf8_count(s) <= points)
+        return sl_trim(s);
     char *out = norm_take(n, 1, s.n + 4);
     size_t at = 0, kept = 0;
     for (size_t i = 0; out && i < s.n && kept < points;) {
@@ -230,7 +240,7 @@ void norm_cwe(struct norm *n, slice text)
     while (len < text.n && text.p[len] >= '0' && text.p[len] <= '9')
         len++;
     if (len > 4 && len <= CWE_MAX)
-        json_object_setn_new(n->cwes, text.p, len, json_true());
+        json_object_setn_new(set_of(&n->cwes), text.p, len, json_true());
 }
 
 static bool says_nothing(slice s)
@@ -249,7 +259,7 @@ void norm_name(struct norm *n, slice vendor, slice product)
     json_t *of = json_object_getn(n->names, v.n ? v.p : "", v.n);
     if (!of) {
         of = json_object();
-        json_object_setn_new(n->names, v.n ? v.p : "", v.n, of);
+        json_object_setn_new(set_of(&n->names), v.n ? v.p : "", v.n, of);
     }
     json_object_setn_new(of, p.p, p.n, json_true());
 }

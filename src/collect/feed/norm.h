@@ -14,8 +14,9 @@ struct norm {
     char reason[240];
     struct arena *a, *scratch; /* of this record; of one CPE name */
     struct vuln_record rec;
-    json_t *extra;        /* the body's members beside rec's */
-    json_t *names, *cwes; /* objects used as sets */
+    json_t *extra;             /* the body's members beside rec's */
+    json_t *names, *cwes;      /* objects used as sets; NULL while they are empty */
+    int64_t score, percentile; /* of an EPSS line, in billionths */
     size_t leaves, nodes;
     uint32_t dropped;
 };
@@ -72,6 +73,8 @@ void feed_read_kev(struct norm *n, const json_t *j);
 /* FIRST's CSV and the one without a header: a comment, a header, or CVE, score, percentile. */
 enum epss_line { EPSS_RECORD, EPSS_COMMENT, EPSS_HEADER, EPSS_BLANK, EPSS_WRONG };
 enum epss_line feed_read_epss(struct norm *n, slice line);
+/* Its body is always the same line but for two numbers and an id of capitals, digits and hyphens. */
+void feed_epss_body(const struct norm *n, struct buf *out);
 bool feed_billionths(slice decimal, int64_t *out); /* 0 to 1, plain or with an exponent; rounded half up */
 
 #endif
