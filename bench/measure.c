@@ -60,6 +60,7 @@ int main(int argc, char **argv)
 {
     static struct place place;
     size_t highest = argc > 1 ? strtoul(argv[1], NULL, 10) : 100000;
+    json_set_alloc_funcs(mem_piece, mem_piece_free); /* as the program does */
     place_open(&place);
     for (size_t n = 1000; n <= highest; n *= 10)
         at_size(&place, n, argc > 2 ? argv[2] : NULL);

@@ -34,7 +34,8 @@ int main(int argc, char **argv)
 {
     struct app a;
     struct fault f;
-    json_set_alloc_funcs(mem_take, free); /* or a missing field of an answer would be all one sees of it */
+    /* Memory or the end, or a missing field of an answer would be all one sees of it. */
+    json_set_alloc_funcs(mem_piece, mem_piece_free);
     if (app_env(&a, &f) != E_OK)
         return cli_fault(&a, &f);
     collect_effects();

@@ -69,6 +69,18 @@ void *mem_zero(size_t n, size_t size); /* like calloc */
 void *mem_more(void *p, size_t n);     /* like realloc */
 char *mem_text(const char *z);         /* like strdup */
 
+/* For a library's many small pieces that all go at once (JSON values). What mem_piece gives while a thread is in a room
+ * comes from there as long as it has room, else from the system; mem_piece_free gives back what is the system's and
+ * leaves the rest to mem_room_clear. A piece is freed in the room it came from, by whichever thread is in it then.
+ * Outside any room, and always under the address sanitizer, the two are mem_take and free. */
+struct mem_room;
+struct mem_room *mem_room_new(size_t n);
+struct mem_room *mem_room_enter(struct mem_room *r); /* the room left; NULL: none. Enter it again to leave this one */
+void mem_room_clear(struct mem_room *r);             /* all its pieces are gone */
+void mem_room_free(struct mem_room *r);
+void *mem_piece(size_t n);
+void mem_piece_free(void *p);
+
 /* --- arena: everything freed at once; NULL is never returned: over the cap is `arena_over` + abort
  *     unless the caller asks with arena_try. The cap counts what is handed out, each piece rounded up to 16. --- */
 struct arena;

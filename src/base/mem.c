@@ -6,6 +6,20 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { PIECE = 16 }; /* what any value is aligned to */
+
+/* The address sanitizer watches each piece by itself. */
+#if defined(__SANITIZE_ADDRESS__)
+#define ROOMS false
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ROOMS false
+#endif
+#endif
+#ifndef ROOMS
+#define ROOMS true
+#endif
+
 /* Nothing here may allocate: a text on the stack, one write, and an exit that runs no handler. */
 _Noreturn void mem_out(size_t n)
 {
@@ -54,4 +68,55 @@ char *mem_text(const char *z)
 {
     size_t n = strlen(z) + 1;
     return memcpy(mem_take(n), z, n);
+}
+
+/* --- rooms --- */
+
+struct mem_room {
+    uintptr_t from, at, to;
+    char p[];
+};
+static _Thread_local struct mem_room *here;
+
+struct mem_room *mem_room_new(size_t n)
+{
+    struct mem_room *r = mem_take(sizeof *r + n + PIECE);
+    r->from = ((uintptr_t)r->p + PIECE - 1) / PIECE * PIECE;
+    r->to = ROOMS ? r->from + n : r->from;
+    r->at = r->from;
+    return r;
+}
+
+struct mem_room *mem_room_enter(struct mem_room *r)
+{
+    struct mem_room *left = here;
+    here = r;
+    return left;
+}
+
+void mem_room_clear(struct mem_room *r)
+{
+    r->at = r->from;
+}
+
+void mem_room_free(struct mem_room *r)
+{
+    must(!r || here != r);
+    free(r);
+}
+
+void *mem_piece(size_t n)
+{
+    size_t room = here ? here->to - here->at : 0;
+    if (n > room || (n + PIECE - 1) / PIECE * PIECE > room)
+        return mem_take(n);
+    void *p = here->p + (here->at - (uintptr_t)here->p);
+    here->at += (n + PIECE - 1) / PIECE * PIECE;
+    return p;
+}
+
+void mem_piece_free(void *p)
+{
+    if (!here || (uintptr_t)p < here->from || (uintptr_t)p >= here->to)
+        free(p);
 }

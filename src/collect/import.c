@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHUNK 400 /* records in one transaction */
-#define PAGE  500
+#define CHUNK     400 /* records in one transaction */
+#define PAGE      500
+#define PAGE_ROOM ((size_t)8 << 20) /* for the JSON values of a page */
 
 static const char *const format_code[FEED_FORMATS] = {
     [FEED_CVE5] = "CVE5", [FEED_NVD1] = "NVD1", [FEED_NVD2] = "NVD2", [FEED_OVERRIDE] = "NVD_OVERRIDE",
@@ -182,6 +183,7 @@ static enum err record_project(struct project *x, const struct dbval *v, const s
  * and given up there, where their memory is at hand. */
 struct page {
     struct arena *a;
+    struct mem_room *room; /* of the values of `said`, then `old` */
     struct dbrows rows;
     struct said said[PAGE], old[PAGE]; /* old: of the page that was here before */
     size_t olds;
@@ -191,15 +193,19 @@ struct page {
 
 static void page_forget(struct page *p)
 {
+    struct mem_room *outside = mem_room_enter(p->room);
     for (size_t i = 0; i < p->olds; i++)
         json_decref(p->old[i].o);
     p->olds = 0;
+    mem_room_clear(p->room);
+    (void)mem_room_enter(outside);
 }
 
 static void *page_parse(void *ud)
 {
     struct page *p = ud;
     page_forget(p);
+    struct mem_room *outside = mem_room_enter(p->room);
     for (size_t i = 0; i < p->rows.rows; i++) {
         slice body = ROW(&p->rows, i, 2).s;
         struct said *s = &p->said[i];
@@ -209,6 +215,7 @@ static void *page_parse(void *ud)
             s->o = json_loadb(body.p, body.n, 0, NULL);
         }
     }
+    (void)mem_room_enter(outside);
     return NULL;
 }
 
@@ -227,6 +234,14 @@ static void page_clear(struct page *p)
     p->olds = p->rows.rows;
     p->rows.rows = 0;
     arena_reset(p->a);
+}
+
+static void page_end(struct page *p)
+{
+    page_clear(p);
+    page_forget(p);
+    mem_room_free(p->room);
+    arena_free(p->a);
 }
 
 /* Reads the records from number *from on, and has them parsed. */
@@ -278,6 +293,7 @@ static enum err feed_finish(struct gate_tx *tx, const struct law_ctx *c, struct 
     for (int i = 0; i < 2; i++) {
         page[i] = arena_get(tx->arena, sizeof *page[i]);
         page[i]->a = arena_new((size_t)256 << 20);
+        page[i]->room = mem_room_new(PAGE_ROOM);
     }
     enum err e = open_ask(x, a, f);
     if (!e)
@@ -288,9 +304,7 @@ static enum err feed_finish(struct gate_tx *tx, const struct law_ctx *c, struct 
             e = page_project(page[i], x, a, f);
     }
     for (int i = 0; i < 2; i++) {
-        page_clear(page[i]);
-        page_forget(page[i]);
-        arena_free(page[i]->a);
+        page_end(page[i]);
     }
     arena_free(a);
     return e;

@@ -10,6 +10,7 @@
 #include "collect/feed/source.h"
 
 #define RECORD_ARENA   ((size_t)64 << 20)
+#define RECORD_ROOM    ((size_t)256 << 10) /* for the JSON values of one record; few need more */
 #define CPE_ARENA      ((size_t)64 << 10)
 #define SKELETON_MAX   ((size_t)1 << 20)  /* of a file of many records: all but the records */
 #define COST_MAX       ((size_t)96 << 20) /* of one record as JSON values in memory */
@@ -46,6 +47,7 @@ struct feed {
     enum feed_step last; /* how it ended, said again to whoever asks again */
     struct fault fault;
     struct norm n;
+    struct mem_room *room;
     json_t *json; /* the published record */
     json_t *out;  /* its body */
     struct buf body, id;
@@ -419,11 +421,13 @@ static enum feed_step step_array(struct feed *s, struct feed_item *out, struct f
     }
 }
 
+/* No JSON value lives from one record to the next. */
 static void forget(struct feed *s)
 {
     json_decref(s->json);
     s->json = NULL;
     norm_end(&s->n);
+    mem_room_clear(s->room);
     norm_begin(&s->n);
 }
 
@@ -639,7 +643,7 @@ static enum feed_step next_doc(struct feed *s, struct feed_item *out, struct fau
     return FEED_FAIL;
 }
 
-enum feed_step feed_next(struct feed *s, struct feed_item *out, struct fault *f)
+static enum feed_step next(struct feed *s, struct feed_item *out, struct fault *f)
 {
     *out = (struct feed_item){0};
     while (!s->ended) {
@@ -660,6 +664,14 @@ enum feed_step feed_next(struct feed *s, struct feed_item *out, struct fault *f)
     return s->last;
 }
 
+enum feed_step feed_next(struct feed *s, struct feed_item *out, struct fault *f)
+{
+    struct mem_room *outside = mem_room_enter(s->room);
+    enum feed_step step = next(s, out, f);
+    (void)mem_room_enter(outside);
+    return step;
+}
+
 /* --- the whole --- */
 
 struct feed *feed_open(const struct feed_unit *u, const struct feed_opt *opt, struct fault *f)
@@ -675,6 +687,7 @@ struct feed *feed_open(const struct feed_unit *u, const struct feed_opt *opt, st
     }
     s->res.size = source_size(s->src);
     s->n = (struct norm){.ja = opt->ja, .a = arena_new(RECORD_ARENA), .scratch = arena_new(CPE_ARENA)};
+    s->room = mem_room_new(RECORD_ROOM);
     norm_begin(&s->n);
     s->body = BUF(FEED_RECORD_MAX);
     s->id = BUF(VULN_ID_MAX);
@@ -705,8 +718,11 @@ void feed_close(struct feed *s)
 {
     if (!s)
         return;
+    struct mem_room *outside = mem_room_enter(s->room);
     json_decref(s->json);
     norm_end(&s->n);
+    (void)mem_room_enter(outside);
+    mem_room_free(s->room);
     arena_free(s->n.a);
     arena_free(s->n.scratch);
     source_close(s->src);
