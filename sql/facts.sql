@@ -171,8 +171,8 @@ SELECT count(*) FROM s_case WHERE id = $1 AND ("prong_a" = 'YES' OR "prong_b" = 
 SELECT DISTINCT o."name" FROM s_org o WHERE o.id IN (SELECT "recipient" FROM s_provision WHERE "case" = $1) OR o.id IN (SELECT "operator" FROM s_match WHERE "vuln" = 'case:' || $1 AND "level" <> 'NO') ORDER BY 1;
 
 -- name: fact_target_off
--- in: $1 text provision, $2 text case
-SELECT 1 - count(*) FROM s_provision WHERE id = $1 AND "case" = $2 AND state IN ('PROPOSED', 'APPROVED');
+-- in: $1 text provision, $2 text case, $3 text kind of response, $4 int today
+SELECT 1 - count(*) FROM s_provision p WHERE p.id = $1 AND p."case" = $2 AND p.state IN ('PROPOSED', 'APPROVED') AND (CASE WHEN $3 = 'R3_ALLIES' THEN (SELECT count(*) FROM s_protection f WHERE f."recipient" = p."recipient" AND f."basis" = p."basis" AND f.state = 'FOUND' AND f."until" >= $4) WHEN p."basis" = 'A39' THEN 0 ELSE 1 END) > 0;
 
 -- name: fact_live_responses
 -- in: $1 text case
@@ -200,7 +200,7 @@ SELECT count(CASE WHEN id NOT IN ($2, $3) AND state IN ('PROPOSED', 'ACTIVE') TH
 
 -- name: fact_hold_ready
 -- in: $1 text case, $2 text rule
-SELECT (SELECT count(*) FROM s_coord WHERE "case" = $1 AND (state = 'PUBLISHED' OR (state = 'FIX_READY' AND $2 = 'FIX_READY'))) + (SELECT count(*) FROM s_product WHERE "case" = $1 AND "published" = 1) + (SELECT CASE WHEN count(*) > 0 AND count(*) = count(CASE WHEN state = 'SETTLED' AND "status" IN ('FIXED', 'NOT_AFFECTED') THEN 1 END) THEN 1 ELSE 0 END FROM s_provision WHERE "case" = $1 AND $2 = 'FIX_APPLIED' AND state IN ('APPROVED', 'SENT', 'RECEIVED', 'SETTLED'));
+SELECT (SELECT count(*) FROM s_coord WHERE "case" = $1 AND (state = 'PUBLISHED' OR (state = 'FIX_READY' AND $2 = 'FIX_READY'))) + (SELECT count(*) FROM s_product WHERE "case" = $1 AND "published" = 1) + (SELECT CASE WHEN count(*) > 0 AND count(*) = count(CASE WHEN state = 'SETTLED' AND "status" IN ('FIXED', 'NOT_AFFECTED') THEN 1 END) THEN 1 ELSE 0 END FROM s_provision WHERE "case" = $1 AND $2 = 'FIX_APPLIED' AND "basis" <> 'A39' AND state IN ('APPROVED', 'SENT', 'RECEIVED', 'SETTLED'));
 
 -- name: fact_hold_declined
 -- in: $1 text case, $2 text hold
@@ -253,6 +253,10 @@ SELECT a.id, COALESCE(a."op_ref", ''), COALESCE(a."product", ''), COALESCE(a."ve
 -- in: $1 text product
 SELECT state FROM s_product WHERE id = $1;
 
+-- name: fact_product_case
+-- in: $1 text product
+SELECT "case" FROM s_product WHERE id = $1;
+
 -- name: fact_product_grade
 -- in: $1 text product
 SELECT "grade" FROM s_product WHERE id = $1;
@@ -272,9 +276,13 @@ SELECT count(*) FROM p_product WHERE product = $1;
 -- in: $1 text org, $2 int today
 SELECT (SELECT count(*) FROM s_member WHERE "org" = $1 AND state = 'MEMBER'), (SELECT count(*) FROM s_person p CROSS JOIN s_grant g WHERE g."person" = p.id AND p."org" = $1 AND p.state = 'ACTIVE' AND g.state = 'ACTIVE' AND g."until" >= $2 AND g."role" = 'OP_RECV' AND (' ' || p."acks" || ' ') LIKE '% 45_7 %'), (SELECT COALESCE(max("org_kind"), '') FROM s_org WHERE id = $1 AND state = 'ACTIVE');
 
+-- name: release_protection
+-- in: $1 text org, $2 text basis, $3 int today
+SELECT count(*) FROM s_protection WHERE "recipient" = $1 AND "basis" = $2 AND state = 'FOUND' AND "until" >= $3;
+
 -- name: release_response
--- in: $1 text case, $2 text provision in quotes
-SELECT count(CASE WHEN state = 'ACTIVE' THEN 1 END), count(*) FROM s_response WHERE "case" = $1 AND state IN ('PROPOSED', 'ACTIVE') AND "targets" LIKE '%' || $2 || '%';
+-- in: $1 text case, $2 text provision in quotes, $3 text kind of response
+SELECT count(CASE WHEN state = 'ACTIVE' THEN 1 END), count(*) FROM s_response WHERE "case" = $1 AND "response_kind" = $3 AND state IN ('PROPOSED', 'ACTIVE') AND "targets" LIKE '%' || $2 || '%';
 
 -- name: label_of_org_case
 -- in: $1 text id

@@ -42,8 +42,8 @@ SELECT p.state, p."org", COALESCE(p."acks", ''), o.state, o."org_kind", COALESCE
 SELECT "role", COALESCE("scope", '') FROM s_grant WHERE "person" = $1 AND state = 'ACTIVE' AND "until" >= $2 ORDER BY "role";
 
 -- name: actor_flags
--- in: $1 text org
-SELECT (SELECT count(*) FROM s_member WHERE "org" = $1 AND state = 'MEMBER'), (SELECT count(*) FROM s_entrust WHERE "body" = $1 AND "work" = 'A37' AND state = 'ACTIVE');
+-- in: $1 text org, $2 int today
+SELECT (SELECT count(*) FROM s_member WHERE "org" = $1 AND state = 'MEMBER'), (SELECT count(*) FROM s_entrust WHERE "body" = $1 AND "work" = 'A37' AND state = 'ACTIVE'), (SELECT count(*) FROM s_protection WHERE "recipient" = $1 AND state = 'FOUND' AND "until" >= $2);
 
 -- name: session_live
 -- in: $1 text session, $2 text person

@@ -37,11 +37,11 @@ static enum err grants_load(struct db *d, day_t today, struct arena *a, struct l
     return E_OK;
 }
 
-enum err actor_load(struct db *d, slice person, day_t today, struct arena *a, struct law_actor *out, uint32_t *member,
-                    uint32_t *entrusted, struct gate_person *show, struct fault *f)
+enum err actor_load(struct db *d, slice person, day_t today, struct arena *a, struct law_actor *out, uint32_t *standing,
+                    struct gate_person *show, struct fault *f)
 {
     *out = (struct law_actor){0};
-    *member = *entrusted = 0;
+    *standing = 0;
     if (machine_load(person, out))
         return E_OK;
     struct dbrows p, n;
@@ -64,11 +64,12 @@ enum err actor_load(struct db *d, slice person, day_t today, struct arena *a, st
     }
     e = grants_load(d, today, a, out, f);
     if (!e)
-        e = db_run(d, Q_actor_flags, (struct dbval[]){DBT(out->org)}, 1, &n, a, f);
+        e = db_run(d, Q_actor_flags, (struct dbval[]){DBT(out->org), DBI(today)}, 2, &n, a, f);
     if (e)
         return e;
-    *member = ROW(&n, 0, 0).i > 0;
-    *entrusted = ROW(&n, 0, 1).i > 0;
+    static const enum flag_id of_org[] = {FLAG_council_member, FLAG_within_entrust, FLAG_protection_live};
+    for (size_t i = 0; i < TB_COUNT(of_org); i++)
+        *standing |= ROW(&n, 0, i).i > 0 ? 1u << of_org[i] : 0;
     return E_OK;
 }
 
@@ -96,11 +97,10 @@ static bool recipient_now(const struct law_kind *k, const struct rowbuf *row, sl
     return k->recipient_whens == 0;
 }
 
-uint32_t known_of(enum kind_id kind, const struct rowbuf *row, const struct law_actor *who, uint32_t member,
-                  uint32_t entrusted)
+uint32_t known_of(enum kind_id kind, const struct rowbuf *row, const struct law_actor *who, uint32_t standing)
 {
     const struct law_kind *k = &law_kind[kind];
-    uint32_t known = 0;
+    uint32_t known = standing;
     /* an organisation's own things are those of whoever holds a role in it: a finder stands for himself alone */
     if ((k->owner != NAME_COUNT && who->roles != 0 && eq(row->f[k->owner], who->org)) ||
         (k->owner_person != NAME_COUNT && eq(row->f[k->owner_person], who->person)) ||
@@ -118,10 +118,10 @@ uint32_t known_of(enum kind_id kind, const struct rowbuf *row, const struct law_
     for (size_t i = 0; i < k->flags; i++)
         if (row->f[k->flag[i].field].t == VAL_INT && row->f[k->flag[i].field].i > 0)
             known |= 1u << k->flag[i].flag;
-    if ((kind == KIND_product && row->state == ST_ISSUED) ||
+    if ((kind == KIND_product && (row->state == ST_ISSUED || row->state == ST_ISSUED_S)) ||
         (kind == KIND_provision && eq(row->f[N_item_kind], SL("PRODUCT"))))
         known |= 1u << FLAG_issued;
-    return known | (member ? 1u << FLAG_council_member : 0) | (entrusted ? 1u << FLAG_within_entrust : 0);
+    return known;
 }
 
 struct law_item item_of(enum kind_id kind, const struct rowbuf *row)
@@ -135,23 +135,23 @@ struct law_item item_of(enum kind_id kind, const struct rowbuf *row)
 }
 
 /* A clock is as visible as its subject. */
-static bool may_see_clock(struct db *d, const struct rowbuf *clock, const struct law_actor *who, uint32_t member,
-                          uint32_t entrusted, struct arena *a, enum basis_id *basis)
+static bool may_see_clock(struct db *d, const struct rowbuf *clock, const struct law_actor *who, uint32_t standing,
+                          struct arena *a, enum basis_id *basis)
 {
     struct rowbuf *row = arena_get(a, sizeof *row);
     struct fault f;
     enum kind_id k = law_kind_named(clock->f[N_subject_kind].s);
     return k != KIND_COUNT && k != KIND_clock && row_load(d, k, clock->f[N_subject].s, a, row, &f) == E_OK &&
-           may_see(d, k, row, who, member, entrusted, a, basis);
+           may_see(d, k, row, who, standing, a, basis);
 }
 
-bool may_see(struct db *d, enum kind_id k, const struct rowbuf *row, const struct law_actor *who, uint32_t member,
-             uint32_t entrusted, struct arena *a, enum basis_id *basis)
+bool may_see(struct db *d, enum kind_id k, const struct rowbuf *row, const struct law_actor *who, uint32_t standing,
+             struct arena *a, enum basis_id *basis)
 {
     if (k == KIND_clock)
-        return may_see_clock(d, row, who, member, entrusted, a, basis);
+        return may_see_clock(d, row, who, standing, a, basis);
     struct law_item it = item_of(k, row);
-    return law_may_see(who, &it, known_of(k, row, who, member, entrusted), basis);
+    return law_may_see(who, &it, known_of(k, row, who, standing), basis);
 }
 
 /* --- values by source --- */
@@ -226,55 +226,92 @@ static enum err fact_twins(struct run *r, struct val *out)
     return e;
 }
 
-/* The conditions of the matrix that hold for giving this provision to its recipient now. */
+/* What of the matrix holds of the recipient itself and of what is written of him. */
+static enum err known_of_recipient(struct run *r, enum basis_id basis, uint32_t *known, bool *foreign)
+{
+    const struct val *row = r->row.f;
+    struct dbrows rec, safe;
+    enum err e = db_run(r->db, Q_release_recipient, (struct dbval[]){DBT(row[N_recipient].s), DBI(r->c.today)}, 2, &rec,
+                        r->a, r->f);
+    if (!e)
+        e = db_run(r->db, Q_release_protection,
+                   (struct dbval[]){DBT(row[N_recipient].s), DBT(sl(law_basis[basis].name)), DBI(r->c.today)}, 3, &safe,
+                   r->a, r->f);
+    if (e)
+        return e;
+    *foreign = sl_is(ROW(&rec, 0, 2).s, "FOREIGN");
+    *known |= (ROW(&rec, 0, 0).i > 0 ? 1u << FLAG_council_member : 0) |
+              (ROW(&rec, 0, 1).i > 0 ? 1u << FLAG_secrecy_acked : 0) |
+              (ROW(&safe, 0, 0).i > 0 ? 1u << FLAG_protection_live : 0) |
+              (row[N_rights_note].t == VAL_TEXT && row[N_rights_note].s.n ? 1u << FLAG_rights_note : 0);
+    return E_OK;
+}
+
+/* Is there a response of that kind which lists the provision? One that is only proposed is enough to approve on, not to
+ * send on; and the proposal of a provision comes before the response, when the case is responded to. */
+static enum err response_known(struct run *r, const char *kind, enum flag_id flag, uint32_t *known)
+{
+    slice cas = r->row.f[N_case].s, quoted = sl(arena_fmt(r->a, "\"" PRIs "\"", ARGs(r->subject_id)));
+    struct dbrows q;
+    enum err e =
+        db_run(r->db, Q_release_response, (struct dbval[]){DBT(cas), DBT(quoted), DBT(sl(kind))}, 3, &q, r->a, r->f);
+    bool yes = !e && ROW(&q, 0, r->c.id == ACT_provision_send ? 0 : 1).i > 0;
+    if (!e && r->act->froms == 1 && r->act->from[0] == ST_NONE) {
+        e = db_run(r->db, Q_fact_case_state, (struct dbval[]){DBT(cas)}, 1, &q, r->a, r->f);
+        yes = yes || (!e && q.rows && sl_is(ROW(&q, 0, 0).s, "RESPONDING"));
+    }
+    *known |= yes ? 1u << flag : 0;
+    return e;
+}
+
+static enum err product_known(struct run *r, const char *issued, uint32_t *known)
+{
+    struct dbrows q;
+    enum err e = db_run(r->db, Q_fact_product_state, (struct dbval[]){DBT(r->row.f[N_product].s)}, 1, &q, r->a, r->f);
+    *known |= !e && q.rows && sl_is(ROW(&q, 0, 0).s, issued) ? 1u << FLAG_issued : 0;
+    return e;
+}
+
+/* One row for label_release_ok: class, mask, recipient, basis, what is known. */
+static struct val release_row(struct run *r, enum class_id class, enum basis_id basis, bool foreign, uint32_t known)
+{
+    struct val *cell, row = list_of(r->a, 5, &cell);
+    cell[0] = VI(class);
+    cell[1] = VI(law_class[class].mask);
+    cell[2] = VI(basis == BASIS_A45              ? RECIPIENT_MEMBER
+                 : basis == BASIS_A39 && foreign ? RECIPIENT_FOREIGN
+                                                 : RECIPIENT_OPERATOR);
+    cell[3] = VI(basis);
+    cell[4] = VI(known);
+    return row;
+}
+
+/* The conditions of the matrix that hold for giving this provision to its recipient now. A 提供用 is of two classes:
+ * its own, and that of the case it speaks of; each must allow. */
 static enum err fact_release(struct run *r, struct val *out)
 {
     const struct val *row = r->row.f;
     enum basis_id basis = law_basis_named(row[N_basis].t == VAL_TEXT ? row[N_basis].s : SLN);
-    bool product = eq(row[N_item_kind], SL("PRODUCT"));
-    struct dbrows rec, resp, pro;
-    if (basis == BASIS_COUNT || row[N_recipient].t != VAL_TEXT ||
-        (product ? row[N_product] : row[N_case]).t != VAL_TEXT)
+    bool product = eq(row[N_item_kind], SL("PRODUCT")), teikyo = eq(row[N_item_kind], SL("TEIKYO")), foreign = false;
+    if (basis == BASIS_COUNT || row[N_recipient].t != VAL_TEXT || (!product && row[N_case].t != VAL_TEXT) ||
+        ((product || teikyo) && row[N_product].t != VAL_TEXT))
         return E_OK;
-    enum err e = db_run(r->db, Q_release_recipient, (struct dbval[]){DBT(row[N_recipient].s), DBI(r->c.today)}, 2, &rec,
-                        r->a, r->f);
-    if (e)
-        return e;
     uint32_t known = 0;
-    if (ROW(&rec, 0, 0).i > 0)
-        known |= 1u << FLAG_council_member;
-    if (ROW(&rec, 0, 1).i > 0)
-        known |= 1u << FLAG_secrecy_acked;
-    if (row[N_rights_note].t == VAL_TEXT && row[N_rights_note].s.n)
-        known |= 1u << FLAG_rights_note;
-    if (product) {
-        e = db_run(r->db, Q_fact_product_state, (struct dbval[]){DBT(row[N_product].s)}, 1, &pro, r->a, r->f);
-        if (!e && pro.rows && sl_is(ROW(&pro, 0, 0).s, "ISSUED"))
-            known |= 1u << FLAG_issued;
-    } else {
-        slice quoted = sl(arena_fmt(r->a, "\"" PRIs "\"", ARGs(r->subject_id)));
-        known |=
-            1u << FLAG_own_matches_only; /* the extract is made by law's own function from the recipient's matches */
-        e = db_run(r->db, Q_release_response, (struct dbval[]){DBT(row[N_case].s), DBT(quoted)}, 2, &resp, r->a, r->f);
-        /* a response that is only proposed is enough to approve on, not to send on */
-        if (!e && ROW(&resp, 0, r->c.id == ACT_provision_send ? 0 : 1).i > 0)
-            known |= 1u << FLAG_response_active;
-        if (!e && r->act->froms == 1 && r->act->from[0] == ST_NONE) { /* the proposal comes before the response */
-            e = db_run(r->db, Q_fact_case_state, (struct dbval[]){DBT(row[N_case].s)}, 1, &resp, r->a, r->f);
-            if (!e && resp.rows && sl_is(ROW(&resp, 0, 0).s, "RESPONDING"))
-                known |= 1u << FLAG_response_active;
-        }
-    }
+    enum err e = known_of_recipient(r, basis, &known, &foreign);
+    if (!e && (product || teikyo))
+        e = product_known(r, product ? "ISSUED" : "ISSUED_S", &known);
+    if (!e && !product)
+        e = response_known(r, teikyo ? "R3_ALLIES" : "R1_PRE_INFO", teikyo ? FLAG_allies_active : FLAG_response_active,
+                           &known);
     if (e)
         return e;
-    struct val *v, *cell;
-    *out = list_of(r->a, 1, &v);
-    v[0] = list_of(r->a, 5, &cell);
-    cell[0] = VI(product ? CLASS_SHUCHI : CLASS_VULN_S);
-    cell[1] = VI(product ? 0 : LABEL_S);
-    cell[2] = VI(basis == BASIS_A45 ? RECIPIENT_MEMBER : RECIPIENT_OPERATOR);
-    cell[3] = VI(basis);
-    cell[4] = VI(known);
+    if (!product) /* the extract is made by law's own function: of the recipient's matches, or of the 提供用 */
+        known |= 1u << (teikyo ? FLAG_inside_teikyo : FLAG_own_matches_only);
+    struct val *v;
+    *out = list_of(r->a, teikyo ? 2 : 1, &v);
+    v[0] = release_row(r, product ? CLASS_SHUCHI : CLASS_VULN_S, basis, foreign, known);
+    if (teikyo)
+        v[1] = release_row(r, CLASS_TEIKYO_S, basis, foreign, known);
     return E_OK;
 }
 
@@ -339,6 +376,27 @@ static enum err fact_sentences(struct run *r, struct val *out)
     *out = list_of(r->a, json_array_size(j), &v);
     for (size_t i = 0; i < json_array_size(j); i++)
         sentence_row(r->a, json_array_get(j, i), &v[i]);
+    json_decref(j);
+    return E_OK;
+}
+
+/* The sentences of the product that a provision gives, without their sources. */
+static enum err fact_given(struct run *r, struct val *out)
+{
+    struct val id = r->row.f[N_product], *v;
+    struct rowbuf *p = arena_get(r->a, sizeof *p);
+    if (id.t != VAL_TEXT || !eq(r->row.f[N_item_kind], SL("TEIKYO")))
+        return E_OK;
+    enum err e = row_load(r->db, KIND_product, id.s, r->a, p, r->f);
+    if (e)
+        return e;
+    json_t *j =
+        p->f[N_sentences].t == VAL_TEXT ? json_loadb(p->f[N_sentences].s.p, p->f[N_sentences].s.n, 0, NULL) : NULL;
+    *out = list_of(r->a, json_array_size(j), &v);
+    for (size_t i = 0; i < json_array_size(j); i++) {
+        const char *t = json_string_value(json_object_get(json_array_get(j, i), "text"));
+        v[i] = VT(arena_sl(r->a, sl(t ? t : "")));
+    }
     json_decref(j);
     return E_OK;
 }
@@ -454,6 +512,8 @@ static enum err fact_native(struct run *r, enum fact_id id, struct val *out)
         return fact_ref_labels(r, out);
     case FACT_sentences:
         return fact_sentences(r, out);
+    case FACT_given_sentences:
+        return fact_given(r, out);
     case FACT_list_rows_bad:
         return fact_list_rows_bad(r, out);
     case FACT_bulk_root_ok:

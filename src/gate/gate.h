@@ -136,7 +136,7 @@ void gate_reader_let(struct gate_reader *r);
 struct gate_person {
     struct law_actor actor; /* slices live in the arena */
     slice name, post, org_name;
-    bool member, entrusted;
+    uint32_t standing; /* 1 << FLAG_… that hold of his organisation: a member, entrusted, found to protect */
     bool machine;
 };
 /* E_CALLER: there is no such person; anything else: it could not be asked. */

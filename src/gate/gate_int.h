@@ -42,7 +42,7 @@ struct run {
     slice session, person;
     int64_t leaf;
     usec_t now;
-    uint32_t member, entrusted;     /* of the actor's organisation */
+    uint32_t standing;              /* 1 << FLAG_… that hold of the actor's organisation */
     struct idlist side[GATE_SIDES]; /* ids moved or made */
     struct idlist then[GATE_SIDES];
     char label[LABEL_MAX]; /* after the act */
@@ -83,13 +83,12 @@ struct gate_reader *view_reader(struct view *v);
 enum err seen_effect(struct gate_tx *tx, const struct law_ctx *c, struct val *row, struct fault *f);
 void gate_own_effects(void); /* the effects that are the gate's own */
 enum err facts_load(struct run *r, bool partial);
-enum err actor_load(struct db *d, slice person, day_t today, struct arena *a, struct law_actor *out, uint32_t *member,
-                    uint32_t *entrusted, struct gate_person *show, struct fault *f);
-uint32_t known_of(enum kind_id k, const struct rowbuf *row, const struct law_actor *who, uint32_t member,
-                  uint32_t entrusted);
+enum err actor_load(struct db *d, slice person, day_t today, struct arena *a, struct law_actor *out, uint32_t *standing,
+                    struct gate_person *show, struct fault *f);
+uint32_t known_of(enum kind_id k, const struct rowbuf *row, const struct law_actor *who, uint32_t standing);
 struct law_item item_of(enum kind_id k, const struct rowbuf *row);
-bool may_see(struct db *d, enum kind_id k, const struct rowbuf *row, const struct law_actor *who, uint32_t member,
-             uint32_t entrusted, struct arena *a, enum basis_id *basis);
+bool may_see(struct db *d, enum kind_id k, const struct rowbuf *row, const struct law_actor *who, uint32_t standing,
+             struct arena *a, enum basis_id *basis);
 enum err select_ids(struct run *r, enum selector_id s, struct idlist *out);
 
 /* run.c */

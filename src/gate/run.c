@@ -111,8 +111,7 @@ static enum err refs_check(struct run *r)
             bool machine = !r->c.actor.org.n, open = f->ref == KIND_person;
             if (e && e != E_ABSENT)
                 return e;
-            if (e ||
-                (!machine && !open && !may_see(r->db, f->ref, ref, &r->c.actor, r->member, r->entrusted, r->a, &basis)))
+            if (e || (!machine && !open && !may_see(r->db, f->ref, ref, &r->c.actor, r->standing, r->a, &basis)))
                 return fault_set(r->f, E_FIELD, f->name, "%s: 該当するものがありません。番号を確かめてください。",
                                  f->ja);
         }
@@ -175,8 +174,7 @@ static enum err subject_load(struct run *r, slice subject)
         r->exists = true;
         r->c.state = r->before.state;
         bool machine = !r->c.actor.org.n;
-        r->c.visible =
-            machine || may_see(r->db, r->act->kind, &r->before, &r->c.actor, r->member, r->entrusted, r->a, &basis);
+        r->c.visible = machine || may_see(r->db, r->act->kind, &r->before, &r->c.actor, r->standing, r->a, &basis);
     }
     r->c.subject = r->subject_id;
     return E_OK;
@@ -223,7 +221,7 @@ enum err run_prepare(struct run *r, slice subject, const json_t *in)
     r->c.now = r->now;
     r->c.today = day_of_instant(r->now);
     r->c.drop = r->drop;
-    enum err e = actor_load(r->db, r->person, r->c.today, r->a, &r->c.actor, &r->member, &r->entrusted, NULL, r->f);
+    enum err e = actor_load(r->db, r->person, r->c.today, r->a, &r->c.actor, &r->standing, NULL, r->f);
     if (!e)
         e = subject_load(r, subject);
     if (!e)

@@ -56,14 +56,11 @@ struct db *gate_reader_db(struct gate_reader *r)
 
 enum err gate_person_get(struct gate_reader *r, slice person, struct arena *a, struct gate_person *out, struct fault *f)
 {
-    uint32_t member, entrusted;
     *out = (struct gate_person){0};
     day_t today = day_of_instant(r->g->cfg.legal->now(r->g->cfg.legal));
-    enum err e = actor_load(r->db, person, today, a, &out->actor, &member, &entrusted, out, f);
+    enum err e = actor_load(r->db, person, today, a, &out->actor, &out->standing, out, f);
     if (e)
         return e;
-    out->member = member;
-    out->entrusted = entrusted;
     out->machine = !out->actor.org.n;
     return E_OK;
 }
@@ -129,7 +126,7 @@ static const struct gate_row *release_row(struct view *v, enum kind_id k, const 
 {
     enum basis_id basis = BASIS_OWN;
     struct law_item it = item_of(k, row);
-    if (!may_see(v->r->db, k, row, &v->who->actor, v->who->member, v->who->entrusted, v->a, &basis))
+    if (!may_see(v->r->db, k, row, &v->who->actor, v->who->standing, v->a, &basis))
         return NULL;
     struct gate_row *out = arena_get(v->a, sizeof *out);
     *out = (struct gate_row){.kind = k,
@@ -152,7 +149,7 @@ bool view_may(struct view *v, enum kind_id k, slice id, enum basis_id *basis)
     struct rowbuf *row = arena_get(v->a, sizeof *row);
     struct fault f;
     return row_load(v->r->db, k, id, v->a, row, &f) == E_OK &&
-           may_see(v->r->db, k, row, &v->who->actor, v->who->member, v->who->entrusted, v->a, basis);
+           may_see(v->r->db, k, row, &v->who->actor, v->who->standing, v->a, basis);
 }
 
 const struct gate_row *view_get(struct view *v, enum kind_id k, slice id)
@@ -201,7 +198,7 @@ static enum err page_scan(struct view *v, const struct view_filter *f, struct ar
         s->after = sl(s->last);
         if (f->vuln.n && !(row->f[N_vuln].t == VAL_TEXT && sl_eq(row->f[N_vuln].s, f->vuln)))
             continue;
-        if (may_see(v->r->db, s->k, row, &v->who->actor, v->who->member, v->who->entrusted, a, &basis))
+        if (may_see(v->r->db, s->k, row, &v->who->actor, v->who->standing, a, &basis))
             s->id[s->ids++] = row->id;
     }
     return e;
@@ -261,7 +258,7 @@ static bool child_visible(struct view *v, const struct gate_row *of, enum child_
     row->id = of->id;
     row->state = of->state;
     memcpy(row->f, of->f, sizeof row->f);
-    uint32_t known = known_of(of->kind, row, &v->who->actor, v->who->member, v->who->entrusted);
+    uint32_t known = known_of(of->kind, row, &v->who->actor, v->who->standing);
     if (law_child[c].class == CLASS_FINDERID) {
         bool desk = false;
         for (int r = 0; r < ROLE_COUNT; r++)
@@ -344,7 +341,7 @@ slice view_person_name(struct view *v, slice person)
         return sl(law_role[machine].ja);
     if (row_load(v->r->db, KIND_person, person, v->a, row, &f) != E_OK)
         return SL("（不明な利用者）");
-    if (may_see(v->r->db, KIND_person, row, &v->who->actor, v->who->member, v->who->entrusted, v->a, &basis) &&
+    if (may_see(v->r->db, KIND_person, row, &v->who->actor, v->who->standing, v->a, &basis) &&
         row->f[N_name].t == VAL_TEXT)
         return row->f[N_name].s;
     return row->f[N_org].t == VAL_TEXT ? sl(arena_fmt(v->a, PRIs "の担当", ARGs(view_org_name(v, row->f[N_org].s))))
@@ -457,8 +454,7 @@ static void may_decide(struct gate_reader *rd, const struct gate_person *who, en
     r->c.actor = who->actor;
     r->session = actor.session;
     r->c.visible = r->c.live = r->c.inputs_ok = true;
-    r->member = who->member;
-    r->entrusted = who->entrusted;
+    r->standing = who->standing;
     if (row) {
         row_back(row, &r->before);
         r->row = r->before;

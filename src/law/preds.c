@@ -69,12 +69,24 @@ PRED(no_live_twin)
     return zero(c->fact[FACT_twins]);
 }
 
+/* A foreign body has no number here: its country's two letters (ISO 3166), a hyphen, and its short name. */
+static bool foreign_number(slice s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        bool letter = s.p[i] >= 'A' && s.p[i] <= 'Z', digit = s.p[i] >= '0' && s.p[i] <= '9';
+        if (i == 2 ? s.p[i] != '-' : !letter && (i < 2 || !digit))
+            return false;
+    }
+    return s.n > 3 && !sl_starts(s, "JP");
+}
 /* 法人番号: 13 digits, the first is 9 − (Σ digit × (1 or 2)) mod 9; 団体コード: 6 digits, mod 11. */
 PRED(id_check_digit_ok)
 {
     if (!text(c->row[N_number]))
         return false;
     slice s = c->row[N_number].s;
+    if (is(c->row[N_org_kind], "FOREIGN"))
+        return foreign_number(s);
     for (size_t i = 0; i < s.n; i++)
         if (s.p[i] < '0' || s.p[i] > '9')
             return false;
@@ -543,8 +555,10 @@ PRED(case_responding)
 }
 PRED(response_kind_fits)
 {
-    return positive(c->fact[FACT_case_prongs]) && c->in[N_targets].t == VAL_LIST && c->in[N_targets].n > 0 &&
-           zero(c->fact[FACT_targets_off]);
+    bool some = c->in[N_targets].t == VAL_LIST && c->in[N_targets].n > 0 && zero(c->fact[FACT_targets_off]);
+    if (is(c->in[N_response_kind], "R3_ALLIES"))
+        return some;
+    return some && is(c->in[N_response_kind], "R1_PRE_INFO") && positive(c->fact[FACT_case_prongs]);
 }
 PRED(targets_still_fit)
 {
@@ -554,6 +568,9 @@ PRED(item_issued_or_extract)
 {
     if (is(c->row[N_item_kind], "PRODUCT"))
         return is(c->fact[FACT_product_state], "ISSUED");
+    if (is(c->row[N_item_kind], "TEIKYO"))
+        return is(c->fact[FACT_product_state], "ISSUED_S") && text(c->row[N_case]) &&
+               same(c->fact[FACT_product_case], c->row[N_case].s);
     return c->fact[FACT_own_matches].t == VAL_LIST && c->fact[FACT_own_matches].n > 0;
 }
 /* Who may use a basis (40: the sector minister; 45: the Cabinet Office; 41, 42①: also the entrusted bodies). */
@@ -743,6 +760,14 @@ PRED(every_sentence_decided_not_secret)
         if (!is(v[i].v[SENT_SECRET], "NO"))
             return false;
     return true;
+}
+PRED(grade_fits_issue)
+{
+    return is(c->sub[N_grade], c->id == ACT_product_issue_teikyo ? "TEIKYO" : "SHUCHI");
+}
+PRED(recipient_is_foreign)
+{
+    return is(c->fact[FACT_protected_kind], "FOREIGN");
 }
 PRED(no_masked_token_survives)
 {
@@ -1035,6 +1060,12 @@ FN(next_advice)
     (void)a;
     return VI(c->sub[N_advice_no].t == VAL_INT ? c->sub[N_advice_no].i + 1 : 1);
 }
+/* Of a foreign body no answer is asked (40② is of operators): what it has received is settled. */
+FN(received_to)
+{
+    (void)a;
+    return VT(is(c->sub[N_basis], "A39") ? SL("SETTLED") : SL("RECEIVED"));
+}
 FN(status_final)
 {
     (void)a;
@@ -1106,23 +1137,37 @@ static void json_text(struct buf *b, slice s)
     }
     buf_chr(b, '"');
 }
-/* What a recipient is given of a case: his own matches and nothing else (acts.md §0.1.7). */
-FN(extract)
+static void matches_given(struct buf *b, struct val m)
 {
     static const char *const key[] = {"asset", "op_ref", "product", "version", "level"};
-    struct val m = c->fact[FACT_own_matches];
-    if (m.t != VAL_LIST || !a || !is(c->row[N_item_kind], "CASE_EXTRACT"))
+    for (size_t i = 0; i < m.n; i++) {
+        buf_str(b, i ? ",{" : "{");
+        for (size_t k = 0; k < TB_COUNT(key) && k < m.v[i].n; k++) {
+            buf_fmt(b, "%s\"%s\":", k ? "," : "", key[k]);
+            json_text(b, m.v[i].v[k].s);
+        }
+        buf_chr(b, '}');
+    }
+}
+static void sentences_given(struct buf *b, struct val s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        buf_str(b, i ? ",{\"text\":" : "{\"text\":");
+        json_text(b, s.v[i].s);
+        buf_chr(b, '}');
+    }
+}
+/* What a recipient is given: of a case his own matches and nothing else (acts.md §0.1.7), of a 提供用 its sentences
+ * without their sources. */
+FN(extract)
+{
+    bool teikyo = is(c->row[N_item_kind], "TEIKYO");
+    struct val given = c->fact[teikyo ? FACT_given_sentences : FACT_own_matches];
+    if (given.t != VAL_LIST || !a || !(teikyo || is(c->row[N_item_kind], "CASE_EXTRACT")))
         return (struct val){0};
     struct buf b = BUF(1 << 20);
     buf_chr(&b, '[');
-    for (size_t i = 0; i < m.n; i++) {
-        buf_str(&b, i ? ",{" : "{");
-        for (size_t k = 0; k < TB_COUNT(key) && k < m.v[i].n; k++) {
-            buf_fmt(&b, "%s\"%s\":", k ? "," : "", key[k]);
-            json_text(&b, m.v[i].v[k].s);
-        }
-        buf_chr(&b, '}');
-    }
+    (teikyo ? sentences_given : matches_given)(&b, given);
     buf_chr(&b, ']');
     struct val out = b.over ? (struct val){0} : VT(arena_sl(a, buf_slice(&b)));
     buf_free(&b);

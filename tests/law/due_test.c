@@ -188,6 +188,7 @@ static void each_clock_counts_as_its_row_says(void **state)
         {CLOCK_c_watch_review, "2026-10-15", NULL, "2027-01-13"},
         {CLOCK_c_grant, "2026-10-15", "2027-09-30", "2027-09-30"},
         {CLOCK_c_entrust, "2026-10-15", "2027-03-31", "2027-03-31"},
+        {CLOCK_c_protection, "2026-10-15", "2027-09-30", "2027-09-30"},
         {CLOCK_c_fix, "2026-10-15", "2026-10-31", "2026-11-02"},
         {CLOCK_c_hearing, "2026-10-15", "2026-10-31", "2026-10-31"},
         {CLOCK_c_order_limit, "2026-10-15", "2026-10-31", "2026-11-02"},

@@ -400,6 +400,7 @@ static void a_response_has_a_list_of_targets(void **state)
 {
     (void)state;
     given(ACT_response_propose);
+    k.in[N_response_kind] = VT(SL("R1_PRE_INFO"));
     k.fact[FACT_case_prongs] = VI(1);
     k.fact[FACT_targets_off] = VI(0);
     assert_false(holds(P_response_kind_fits));

@@ -210,6 +210,14 @@ static const struct sample samples[] = {
     {P_id_check_digit_ok, ACT_org_register, false, {T(ROW, N_number, "131017")}},
     {P_id_check_digit_ok, ACT_org_register, false, {T(ROW, N_number, "13101x")}},
     {P_id_check_digit_ok, ACT_org_register, false, {T(ROW, N_number, "70000120500")}},
+    {P_id_check_digit_ok, ACT_org_register, true, {T(ROW, N_number, "AU-ASD2"), T(ROW, N_org_kind, "FOREIGN")}},
+    {P_id_check_digit_ok, ACT_org_register, false, {T(ROW, N_number, "AU-"), T(ROW, N_org_kind, "FOREIGN")}},
+    {P_id_check_digit_ok, ACT_org_register, false, {T(ROW, N_number, "AUSASD"), T(ROW, N_org_kind, "FOREIGN")}},
+    {P_id_check_digit_ok, ACT_org_register, false, {T(ROW, N_number, "A1-ASD"), T(ROW, N_org_kind, "FOREIGN")}},
+    {P_id_check_digit_ok, ACT_org_register, false, {T(ROW, N_number, "AU-Asd"), T(ROW, N_org_kind, "FOREIGN")}},
+    {P_id_check_digit_ok, ACT_org_register, false, {T(ROW, N_number, "AU-AS_"), T(ROW, N_org_kind, "FOREIGN")}},
+    {P_id_check_digit_ok, ACT_org_register, false, {T(ROW, N_number, "AU-A S"), T(ROW, N_org_kind, "FOREIGN")}},
+    {P_id_check_digit_ok, ACT_org_register, false, {T(ROW, N_number, "JP-NCO"), T(ROW, N_org_kind, "FOREIGN")}},
     {P_no_open_duty_or_successor, ACT_org_close, true, {N(FACT, FACT_org_open_clocks, 0)}},
     {P_no_open_duty_or_successor,
      ACT_org_close,
@@ -789,8 +797,33 @@ static const struct sample samples[] = {
     {P_response_kind_fits,
      ACT_response_propose,
      true,
+     {N(FACT, FACT_case_prongs, 1), N(FACT, FACT_targets_off, 0), T(IN, N_response_kind, "R1_PRE_INFO")},
+     .more = one_target},
+    {P_response_kind_fits,
+     ACT_response_propose,
+     false,
+     {N(FACT, FACT_case_prongs, 0), N(FACT, FACT_targets_off, 0), T(IN, N_response_kind, "R1_PRE_INFO")},
+     .more = one_target},
+    {P_response_kind_fits,
+     ACT_response_propose,
+     false,
      {N(FACT, FACT_case_prongs, 1), N(FACT, FACT_targets_off, 0)},
      .more = one_target},
+    {P_response_kind_fits,
+     ACT_response_propose,
+     true,
+     {N(FACT, FACT_targets_off, 0), T(IN, N_response_kind, "R3_ALLIES")},
+     .more = one_target},
+    {P_response_kind_fits,
+     ACT_response_propose,
+     false,
+     {N(FACT, FACT_targets_off, 1), T(IN, N_response_kind, "R3_ALLIES")},
+     .more = one_target},
+    {P_grade_fits_issue, ACT_product_issue_teikyo, true, {T(SUB, N_grade, "TEIKYO")}},
+    {P_grade_fits_issue, ACT_product_issue_teikyo, false, {T(SUB, N_grade, "SHUCHI")}},
+    {P_grade_fits_issue, ACT_product_issue_shuchi, true, {T(SUB, N_grade, "SHUCHI")}},
+    {P_recipient_is_foreign, ACT_protection_find, true, {T(FACT, FACT_protected_kind, "FOREIGN")}},
+    {P_recipient_is_foreign, ACT_protection_find, false, {T(FACT, FACT_protected_kind, "OPERATOR")}},
     {P_response_kind_fits,
      ACT_response_propose,
      false,
@@ -811,6 +844,16 @@ static const struct sample samples[] = {
      ACT_provision_propose,
      false,
      {T(ROW, N_item_kind, "PRODUCT"), T(FACT, FACT_product_state, "REVIEW")}},
+    {P_item_issued_or_extract,
+     ACT_provision_propose,
+     true,
+     {T(ROW, N_item_kind, "TEIKYO"), T(FACT, FACT_product_state, "ISSUED_S"), T(FACT, FACT_product_case, "c1"),
+      T(ROW, N_case, "c1")}},
+    {P_item_issued_or_extract,
+     ACT_provision_propose,
+     false,
+     {T(ROW, N_item_kind, "TEIKYO"), T(FACT, FACT_product_state, "ISSUED_S"), T(FACT, FACT_product_case, "c2"),
+      T(ROW, N_case, "c1")}},
     {P_item_issued_or_extract,
      ACT_provision_propose,
      true,
@@ -1114,6 +1157,13 @@ static void an_extract_holds_its_recipients_own_matches_and_escapes_them(void **
                            "0\",\"level\":\"CONFIRMED\"}]"));
     k.row[N_item_kind] = VT(SL("PRODUCT"));
     assert_int_equal(law_fn_value(&k.c, FN_extract, a).t, VAL_NONE);
+    /* of a 提供用 its sentences, and none of the matches */
+    k.row[N_item_kind] = VT(SL("TEIKYO"));
+    assert_int_equal(law_fn_value(&k.c, FN_extract, a).t, VAL_NONE);
+    list[0] = VT(SL("一つ"));
+    list[1] = VT(SL("二\"つ"));
+    k.fact[FACT_given_sentences] = (struct val){.t = VAL_LIST, .v = list, .n = 2};
+    assert_true(sl_is(law_fn_value(&k.c, FN_extract, a).s, "[{\"text\":\"一つ\"},{\"text\":\"二\\\"つ\"}]"));
     arena_free(a);
 }
 

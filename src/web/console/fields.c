@@ -324,9 +324,13 @@ static bool sensible(enum act_id act, const struct law_field *f, const struct ga
     if (case_id.n && f->ref != KIND_case && row->f[N_case].t == VAL_TEXT && !sl_eq(row->f[N_case].s, case_id))
         return false;
     if (f->ref == KIND_product)
-        return row->state == ST_ISSUED;
+        return row->state == ST_ISSUED || (row->state == ST_ISSUED_S && law_act[act].kind == KIND_provision);
     if (act == ACT_response_propose && f->id == N_targets)
         return row->state == ST_PROPOSED;
+    if (act == ACT_protection_find)
+        return sl_is(kind, "FOREIGN");
+    if (f->id == N_recipient && sl_is(kind, "FOREIGN"))
+        return true;
     if (f->id == N_recipient || act == ACT_member_invite)
         return sl_is(kind, "OPERATOR") || sl_is(kind, "VENDOR") || f->ref != KIND_org;
     return f->id != N_body || sl_is(kind, "ENTRUSTEE");

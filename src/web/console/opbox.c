@@ -13,6 +13,8 @@ static slice title_of(const struct gate_row *row)
 {
     if (sl_is(field_text(row, N_item_kind), "PRODUCT"))
         return SL("周知等用の情報");
+    if (sl_is(field_text(row, N_item_kind), "TEIKYO"))
+        return SL("提供用の分析情報（秘密を含みます）");
     return row->state == ST_RECALLED ? SL("公表前の脆弱性の情報（回収を求められています）")
                                      : SL("公表前の脆弱性の情報");
 }
@@ -142,6 +144,35 @@ static void todo_fill(struct page *p, const struct gate_row *row, struct page_op
     x->todos = o;
 }
 
+/* A 提供用 is read itself: its sentences, as they were given. */
+static void given_text_fill(struct page *p, const struct gate_row *row, struct page_opitem *x)
+{
+    slice text = field_text(row, N_extract);
+    json_t *list = text.n ? json_loadb(text.p, text.n, 0, NULL) : NULL, *v;
+    struct page_opitem_todos *o = arena_arr(p->a, struct page_opitem_todos, json_array_size(list) + 1);
+    size_t k;
+    x->todos_n = 0;
+    json_array_foreach(list, k, v)
+    {
+        const char *z = json_string_value(json_object_get(v, "text"));
+        o[x->todos_n++].text = arena_sl(p->a, sl(z ? z : ""));
+    }
+    json_decref(list);
+    x->h = title_of(row);
+    x->todos = o;
+}
+
+static void print_fill(struct page *p, slice extract, struct page_opitem *x)
+{
+    uint8_t h[SHA_LEN];
+    char hex[65];
+    if (!extract.n)
+        return;
+    sha256(extract, h);
+    hex_of(h, sizeof h, hex);
+    x->print = words_hash(p->a, arena_sl(p->a, sl(hex)), 16);
+}
+
 static void extract_fill(struct page *p, const struct gate_row *row, struct page_opitem *x)
 {
     static const char *const key[] = {"op_ref", "product", "version", "level", "asset"};
@@ -169,13 +200,6 @@ static void extract_fill(struct page *p, const struct gate_row *row, struct page
     json_decref(list);
     x->rows = o;
     x->machines = (int64_t)x->rows_n;
-    if (text.n) {
-        uint8_t h[SHA_LEN];
-        char hex[65];
-        sha256(text, h);
-        hex_of(h, sizeof h, hex);
-        x->print = words_hash(p->a, arena_sl(p->a, sl(hex)), 16);
-    }
 }
 
 /* Only what this organisation and the delivery did: when it was thought of elsewhere is no matter of theirs. */
@@ -339,7 +363,11 @@ void boxitem_get(const struct http_req *r, struct http_ans *ans)
         x.producthref = page_href(&p, KIND_product, field_text(row, N_product));
     x.secret = !x.producthref.n;
     todo_fill(&p, row, &x);
-    extract_fill(&p, row, &x);
+    if (sl_is(field_text(row, N_item_kind), "TEIKYO"))
+        given_text_fill(&p, row, &x);
+    else
+        extract_fill(&p, row, &x);
+    print_fill(&p, field_text(row, N_extract), &x);
     history_fill(&p, row, &x);
     steps_draw(&p, row, &x);
     until_draw(&p, row, &x);
