@@ -172,7 +172,7 @@ SELECT DISTINCT o."name" FROM s_org o WHERE o.id IN (SELECT "recipient" FROM s_p
 
 -- name: fact_target_off
 -- in: $1 text provision, $2 text case, $3 text kind of response, $4 int today
-SELECT 1 - count(*) FROM s_provision p WHERE p.id = $1 AND p."case" = $2 AND p.state IN ('PROPOSED', 'APPROVED') AND (CASE WHEN $3 = 'R3_ALLIES' THEN (SELECT count(*) FROM s_protection f WHERE f."recipient" = p."recipient" AND f."basis" = p."basis" AND f.state = 'FOUND' AND f."until" >= $4) WHEN p."basis" = 'A39' THEN 0 ELSE 1 END) > 0;
+SELECT 1 - count(*) FROM s_provision p WHERE p.id = $1 AND p."case" = $2 AND p.state IN ('PROPOSED', 'APPROVED') AND (CASE WHEN $3 = 'R3_ALLIES' THEN (SELECT count(*) FROM s_protection f WHERE f."recipient" = p."recipient" AND f."basis" = p."basis" AND f.state = 'FOUND' AND f."until" >= $4) WHEN p."basis" IN ('A39', 'A72_3') THEN 0 ELSE 1 END) > 0;
 
 -- name: fact_live_responses
 -- in: $1 text case
@@ -200,7 +200,7 @@ SELECT count(CASE WHEN id NOT IN ($2, $3) AND state IN ('PROPOSED', 'ACTIVE') TH
 
 -- name: fact_hold_ready
 -- in: $1 text case, $2 text rule
-SELECT (SELECT count(*) FROM s_coord WHERE "case" = $1 AND (state = 'PUBLISHED' OR (state = 'FIX_READY' AND $2 = 'FIX_READY'))) + (SELECT count(*) FROM s_product WHERE "case" = $1 AND "published" = 1) + (SELECT CASE WHEN count(*) > 0 AND count(*) = count(CASE WHEN state = 'SETTLED' AND "status" IN ('FIXED', 'NOT_AFFECTED') THEN 1 END) THEN 1 ELSE 0 END FROM s_provision WHERE "case" = $1 AND $2 = 'FIX_APPLIED' AND "basis" <> 'A39' AND state IN ('APPROVED', 'SENT', 'RECEIVED', 'SETTLED'));
+SELECT (SELECT count(*) FROM s_coord WHERE "case" = $1 AND (state = 'PUBLISHED' OR (state = 'FIX_READY' AND $2 = 'FIX_READY'))) + (SELECT count(*) FROM s_product WHERE "case" = $1 AND "published" = 1) + (SELECT CASE WHEN count(*) > 0 AND count(*) = count(CASE WHEN state = 'SETTLED' AND "status" IN ('FIXED', 'NOT_AFFECTED') THEN 1 END) THEN 1 ELSE 0 END FROM s_provision WHERE "case" = $1 AND $2 = 'FIX_APPLIED' AND "basis" NOT IN ('A39', 'A72_3') AND state IN ('APPROVED', 'SENT', 'RECEIVED', 'SETTLED'));
 
 -- name: fact_hold_declined
 -- in: $1 text case, $2 text hold
@@ -274,7 +274,16 @@ SELECT count(*) FROM p_product WHERE product = $1;
 
 -- name: release_recipient
 -- in: $1 text org, $2 int today
-SELECT (SELECT count(*) FROM s_member WHERE "org" = $1 AND state = 'MEMBER'), (SELECT count(*) FROM s_person p CROSS JOIN s_grant g WHERE g."person" = p.id AND p."org" = $1 AND p.state = 'ACTIVE' AND g.state = 'ACTIVE' AND g."until" >= $2 AND g."role" = 'OP_RECV' AND (' ' || p."acks" || ' ') LIKE '% 45_7 %'), (SELECT COALESCE(max("org_kind"), '') FROM s_org WHERE id = $1 AND state = 'ACTIVE');
+SELECT (SELECT count(*) FROM s_member WHERE "org" = $1 AND state = 'MEMBER'), (SELECT count(*) FROM s_person p CROSS JOIN s_grant g WHERE g."person" = p.id AND p."org" = $1 AND p.state = 'ACTIVE' AND g.state = 'ACTIVE' AND g."until" >= $2 AND ((g."role" = 'OP_RECV' AND (' ' || p."acks" || ' ') LIKE '% 45_7 %') OR (g."role" IN ('IPA_HEAD', 'JP_HEAD', 'NICT_HEAD') AND (' ' || p."acks" || ' ') LIKE '% 72_4 %'))), (SELECT COALESCE(max("org_kind"), '') FROM s_org WHERE id = $1 AND state = 'ACTIVE');
+
+-- Which body it is, how many entrustments of it go on, and what was asked under them (72).
+-- name: release_entrust
+-- in: $1 text org
+SELECT (SELECT COALESCE(max("body"), '') FROM s_org WHERE id = $1), (SELECT count(*) FROM s_entrust WHERE "body" = $1 AND state = 'ACTIVE'), (SELECT count(*) FROM s_entrust e CROSS JOIN x_asked k WHERE k.parent = e.id AND e."body" = $1 AND e.state = 'ACTIVE');
+
+-- name: fact_handed_off
+-- in: $1 text provision, $2 text body
+SELECT 1 - count(*) FROM s_provision WHERE id = $1 AND "recipient" = $2 AND "basis" = 'A72_3' AND state IN ('SENT', 'RECEIVED', 'SETTLED');
 
 -- name: release_protection
 -- in: $1 text org, $2 text basis, $3 int today
@@ -307,6 +316,10 @@ SELECT m.id FROM s_generation g CROSS JOIN s_match m WHERE g.id = $1 AND m."retr
 -- name: sel_provisions_on_match
 -- in: $1 text match
 SELECT p.id FROM s_match m CROSS JOIN s_provision p CROSS JOIN s_case c WHERE m.id = $1 AND c.id = p."case" AND p.state IN ('SENT', 'RECEIVED', 'SETTLED') AND m."operator" = p."recipient" AND p."item_kind" = 'CASE_EXTRACT' AND (m."vuln" = 'case:' || c.id OR m."vuln" = c."cve" OR m."vuln" IN (SELECT vuln FROM p_vuln_link WHERE cve = c."cve")) ORDER BY p.id;
+
+-- name: sel_handed_provisions
+-- in: $1 text entrust
+SELECT DISTINCT p.id FROM x_handed h CROSS JOIN s_provision p WHERE h.parent = $1 AND p.id = h."provision" AND p.state IN ('SENT', 'RECEIVED', 'SETTLED') ORDER BY p.id;
 
 -- name: sel_orders_on_asset
 -- in: $1 text asset

@@ -43,7 +43,7 @@ SELECT "role", COALESCE("scope", '') FROM s_grant WHERE "person" = $1 AND state 
 
 -- name: actor_flags
 -- in: $1 text org, $2 int today
-SELECT (SELECT count(*) FROM s_member WHERE "org" = $1 AND state = 'MEMBER'), (SELECT count(*) FROM s_entrust WHERE "body" = $1 AND "work" = 'A37' AND state = 'ACTIVE'), (SELECT count(*) FROM s_protection WHERE "recipient" = $1 AND state = 'FOUND' AND "until" >= $2);
+SELECT (SELECT count(*) FROM s_member WHERE "org" = $1 AND state = 'MEMBER'), (SELECT count(*) FROM s_entrust WHERE "body" = $1 AND "work" = 'A37' AND state = 'ACTIVE'), (SELECT count(*) FROM s_protection WHERE "recipient" = $1 AND state = 'FOUND' AND "until" >= $2), (SELECT count(*) FROM s_entrust WHERE "body" = $1 AND state = 'ACTIVE');
 
 -- name: session_live
 -- in: $1 text session, $2 text person

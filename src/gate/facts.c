@@ -67,7 +67,8 @@ enum err actor_load(struct db *d, slice person, day_t today, struct arena *a, st
         e = db_run(d, Q_actor_flags, (struct dbval[]){DBT(out->org), DBI(today)}, 2, &n, a, f);
     if (e)
         return e;
-    static const enum flag_id of_org[] = {FLAG_council_member, FLAG_within_entrust, FLAG_protection_live};
+    static const enum flag_id of_org[] = {FLAG_council_member, FLAG_within_entrust, FLAG_protection_live,
+                                          FLAG_entrust_live};
     for (size_t i = 0; i < TB_COUNT(of_org); i++)
         *standing |= ROW(&n, 0, i).i > 0 ? 1u << of_org[i] : 0;
     return E_OK;
@@ -121,6 +122,8 @@ uint32_t known_of(enum kind_id kind, const struct rowbuf *row, const struct law_
     if ((kind == KIND_product && (row->state == ST_ISSUED || row->state == ST_ISSUED_S)) ||
         (kind == KIND_provision && eq(row->f[N_item_kind], SL("PRODUCT"))))
         known |= 1u << FLAG_issued;
+    if (kind == KIND_provision && row->state == ST_RECALLED)
+        known |= 1u << FLAG_recalled;
     return known;
 }
 
@@ -226,24 +229,43 @@ static enum err fact_twins(struct run *r, struct val *out)
     return e;
 }
 
+/* As whom the matrix knows a recipient under a basis. */
+static enum recipient_id recipient_of(enum basis_id basis, slice org_kind, slice body)
+{
+    if (basis == BASIS_A45)
+        return RECIPIENT_MEMBER;
+    if (basis == BASIS_A39 && sl_is(org_kind, "FOREIGN"))
+        return RECIPIENT_FOREIGN;
+    if (basis == BASIS_A72_3 && body.n)
+        return sl_is(body, "IPA") ? RECIPIENT_ENT_IPA : sl_is(body, "JPCERT") ? RECIPIENT_ENT_JP : RECIPIENT_ENT_NICT;
+    return RECIPIENT_OPERATOR;
+}
+
 /* What of the matrix holds of the recipient itself and of what is written of him. */
-static enum err known_of_recipient(struct run *r, enum basis_id basis, uint32_t *known, bool *foreign)
+static enum err known_of_recipient(struct run *r, enum basis_id basis, uint32_t *known, enum recipient_id *to)
 {
     const struct val *row = r->row.f;
-    struct dbrows rec, safe;
-    enum err e = db_run(r->db, Q_release_recipient, (struct dbval[]){DBT(row[N_recipient].s), DBI(r->c.today)}, 2, &rec,
-                        r->a, r->f);
+    struct dbval of[] = {DBT(row[N_recipient].s), DBT(sl(law_basis[basis].name)), DBI(r->c.today)};
+    struct dbrows rec, safe, ent;
+    enum err e = db_run(r->db, Q_release_recipient, (struct dbval[]){of[0], of[2]}, 2, &rec, r->a, r->f);
     if (!e)
-        e = db_run(r->db, Q_release_protection,
-                   (struct dbval[]){DBT(row[N_recipient].s), DBT(sl(law_basis[basis].name)), DBI(r->c.today)}, 3, &safe,
-                   r->a, r->f);
+        e = db_run(r->db, Q_release_protection, of, 3, &safe, r->a, r->f);
+    if (!e)
+        e = db_run(r->db, Q_release_entrust, of, 1, &ent, r->a, r->f);
     if (e)
         return e;
-    *foreign = sl_is(ROW(&rec, 0, 2).s, "FOREIGN");
-    *known |= (ROW(&rec, 0, 0).i > 0 ? 1u << FLAG_council_member : 0) |
-              (ROW(&rec, 0, 1).i > 0 ? 1u << FLAG_secrecy_acked : 0) |
-              (ROW(&safe, 0, 0).i > 0 ? 1u << FLAG_protection_live : 0) |
-              (row[N_rights_note].t == VAL_TEXT && row[N_rights_note].s.n ? 1u << FLAG_rights_note : 0);
+    const struct {
+        enum flag_id flag;
+        bool holds;
+    } of_him[] = {{FLAG_council_member, ROW(&rec, 0, 0).i > 0},
+                  {FLAG_secrecy_acked, ROW(&rec, 0, 1).i > 0},
+                  {FLAG_protection_live, ROW(&safe, 0, 0).i > 0},
+                  {FLAG_entrust_live, ROW(&ent, 0, 1).i > 0},
+                  {FLAG_asked_72_3, ROW(&ent, 0, 2).i > 0},
+                  {FLAG_rights_note, row[N_rights_note].t == VAL_TEXT && row[N_rights_note].s.n > 0}};
+    for (size_t i = 0; i < TB_COUNT(of_him); i++)
+        *known |= of_him[i].holds ? 1u << of_him[i].flag : 0;
+    *to = recipient_of(basis, ROW(&rec, 0, 2).s, ROW(&ent, 0, 0).s);
     return E_OK;
 }
 
@@ -273,16 +295,13 @@ static enum err product_known(struct run *r, const char *issued, uint32_t *known
 }
 
 /* One row for label_release_ok: class, mask, recipient, basis, what is known. */
-static struct val release_row(struct run *r, enum class_id class, enum basis_id basis, bool foreign, uint32_t known)
+static struct val release_row(struct run *r, enum class_id class, enum recipient_id to, enum basis_id basis,
+                              uint32_t known)
 {
-    struct val *cell, row = list_of(r->a, 5, &cell);
-    cell[0] = VI(class);
-    cell[1] = VI(law_class[class].mask);
-    cell[2] = VI(basis == BASIS_A45              ? RECIPIENT_MEMBER
-                 : basis == BASIS_A39 && foreign ? RECIPIENT_FOREIGN
-                                                 : RECIPIENT_OPERATOR);
-    cell[3] = VI(basis);
-    cell[4] = VI(known);
+    const int64_t cell[] = {class, law_class[class].mask, to, basis, known};
+    struct val *v, row = list_of(r->a, TB_COUNT(cell), &v);
+    for (size_t i = 0; i < TB_COUNT(cell); i++)
+        v[i] = VI(cell[i]);
     return row;
 }
 
@@ -292,12 +311,13 @@ static enum err fact_release(struct run *r, struct val *out)
 {
     const struct val *row = r->row.f;
     enum basis_id basis = law_basis_named(row[N_basis].t == VAL_TEXT ? row[N_basis].s : SLN);
-    bool product = eq(row[N_item_kind], SL("PRODUCT")), teikyo = eq(row[N_item_kind], SL("TEIKYO")), foreign = false;
+    bool product = eq(row[N_item_kind], SL("PRODUCT")), teikyo = eq(row[N_item_kind], SL("TEIKYO"));
     if (basis == BASIS_COUNT || row[N_recipient].t != VAL_TEXT || (!product && row[N_case].t != VAL_TEXT) ||
         ((product || teikyo) && row[N_product].t != VAL_TEXT))
         return E_OK;
     uint32_t known = 0;
-    enum err e = known_of_recipient(r, basis, &known, &foreign);
+    enum recipient_id to = RECIPIENT_COUNT;
+    enum err e = known_of_recipient(r, basis, &known, &to);
     if (!e && (product || teikyo))
         e = product_known(r, product ? "ISSUED" : "ISSUED_S", &known);
     if (!e && !product)
@@ -309,9 +329,9 @@ static enum err fact_release(struct run *r, struct val *out)
         known |= 1u << (teikyo ? FLAG_inside_teikyo : FLAG_own_matches_only);
     struct val *v;
     *out = list_of(r->a, teikyo ? 2 : 1, &v);
-    v[0] = release_row(r, product ? CLASS_SHUCHI : CLASS_VULN_S, basis, foreign, known);
+    v[0] = release_row(r, product ? CLASS_SHUCHI : CLASS_VULN_S, to, basis, known);
     if (teikyo)
-        v[1] = release_row(r, CLASS_TEIKYO_S, basis, foreign, known);
+        v[1] = release_row(r, CLASS_TEIKYO_S, to, basis, known);
     return E_OK;
 }
 

@@ -714,6 +714,16 @@ PRED(entrust_matrix_ok)
     return false;
 }
 
+/* What a body does outside the work it is entrusted with is nobody's; the Cabinet Office needs no entrustment. */
+PRED(work_entrusted)
+{
+    return sl_is(c->actor.org_kind, "CABINET") || positive(c->fact[FACT_entrust_37]);
+}
+PRED(handed_fits)
+{
+    return zero(c->fact[FACT_handed_off]);
+}
+
 /* --- products; a sentence is (text, secret?, sources, the lowest level of them) --- */
 enum { SENT_TEXT, SENT_SECRET, SENT_SOURCES, SENT_LEVEL, SENT_COLS };
 enum { LEVEL_OTHERS, LEVEL_OWN, LEVEL_PARTNERSHIP };
@@ -1060,11 +1070,17 @@ FN(next_advice)
     (void)a;
     return VI(c->sub[N_advice_no].t == VAL_INT ? c->sub[N_advice_no].i + 1 : 1);
 }
-/* Of a foreign body no answer is asked (40② is of operators): what it has received is settled. */
+FN(entrust_begins)
+{
+    (void)a;
+    return c->outcome == ST_ACTIVE ? VI(c->today) : (struct val){0};
+}
+/* Of a foreign body and of an entrusted one no answer is asked (40② is of operators): what it received is settled. */
 FN(received_to)
 {
     (void)a;
-    return VT(is(c->sub[N_basis], "A39") ? SL("SETTLED") : SL("RECEIVED"));
+    bool settled = is(c->sub[N_basis], "A39") || is(c->sub[N_basis], "A72_3");
+    return VT(settled ? SL("SETTLED") : SL("RECEIVED"));
 }
 FN(status_final)
 {

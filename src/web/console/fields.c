@@ -329,7 +329,7 @@ static bool sensible(enum act_id act, const struct law_field *f, const struct ga
         return row->state == ST_PROPOSED;
     if (act == ACT_protection_find)
         return sl_is(kind, "FOREIGN");
-    if (f->id == N_recipient && sl_is(kind, "FOREIGN"))
+    if (f->id == N_recipient && (sl_is(kind, "FOREIGN") || sl_is(kind, "ENTRUSTEE")))
         return true;
     if (f->id == N_recipient || act == ACT_member_invite)
         return sl_is(kind, "OPERATOR") || sl_is(kind, "VENDOR") || f->ref != KIND_org;
