@@ -67,7 +67,7 @@ SELECT n.id FROM s_org o JOIN s_org n ON n.id = o."successor" WHERE o.id = $1 AN
 
 -- name: fact_successor_ref_taken
 -- in: $1 text asset
-SELECT count(*) FROM s_asset a JOIN s_org o ON o.id = a."operator" JOIN s_asset b ON b."operator" = o."successor" AND b."op_ref" = a."op_ref" WHERE a.id = $1 AND b.state <> 'RETIRED';
+SELECT count(*) FROM s_asset a JOIN s_org o ON o.id = a."operator" JOIN s_asset b ON b."operator" = o."successor" AND b."op_ref" = a."op_ref" WHERE a.id = $1 AND b.state NOT IN ('RETIRED', 'VOIDED');
 
 -- name: fact_org_number
 -- in: $1 text org
@@ -80,6 +80,10 @@ SELECT CASE WHEN $1 = 'OPINION7' THEN (SELECT m.id FROM s_org m WHERE m."org_kin
 -- name: fact_asset_operator
 -- in: $1 text asset
 SELECT "operator" FROM s_asset WHERE id = $1;
+
+-- name: fact_asset_orders
+-- in: $1 text asset
+SELECT count(*) FROM s_order WHERE "asset" = $1 AND state IN ('HEARING', 'ISSUED', 'OVERDUE');
 
 -- name: fact_asset_state
 -- in: $1 text asset
@@ -303,7 +307,7 @@ SELECT g.id FROM s_person p CROSS JOIN s_grant g WHERE p.id = g."person" AND p."
 
 -- name: sel_assets_to_successor
 -- in: $1 text org
-SELECT a.id FROM s_org o JOIN s_org n ON n.id = o."successor" CROSS JOIN s_asset a WHERE o.id = $1 AND n.state = 'ACTIVE' AND a."operator" = o.id AND a.state <> 'RETIRED' ORDER BY a.id;
+SELECT a.id FROM s_org o JOIN s_org n ON n.id = o."successor" CROSS JOIN s_asset a WHERE o.id = $1 AND n.state = 'ACTIVE' AND a."operator" = o.id AND a.state NOT IN ('RETIRED', 'VOIDED') ORDER BY a.id;
 
 -- name: sel_matches_of_asset
 -- in: $1 text asset

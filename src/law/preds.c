@@ -294,6 +294,21 @@ PRED(has_unforwarded_filing)
 {
     return c->state == ST_FILED || c->state == ST_CHANGE_FILED || positive(c->sub[N_unforwarded]);
 }
+PRED(void_ground_holds)
+{
+    struct val why = c->in[N_void_ground];
+    if (is(why, "UNDESIGNATED"))
+        return zero(c->fact[FACT_void_designated]);
+    return is(why, "ERROR") || is(why, "NOT_SPECIAL");
+}
+PRED(void_asked)
+{
+    return positive(c->sub[N_void_asked]);
+}
+PRED(no_order_on_asset)
+{
+    return zero(c->fact[FACT_asset_orders]);
+}
 PRED(has_successor)
 {
     return text(c->fact[FACT_successor_of_operator]);
@@ -368,7 +383,7 @@ PRED(order_has_unmet_duty)
         return !text(c->sub[N_asset]);
     if (is(duty, "CHANGE_NOT_FILED"))
         return is(state, "CHANGE_OVERDUE");
-    return is(duty, "DEFICIENT") && text(state) && !is(state, "RETIRED");
+    return is(duty, "DEFICIENT") && text(state) && !is(state, "RETIRED") && !is(state, "VOIDED");
 }
 PRED(order_closable)
 {

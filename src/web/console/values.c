@@ -150,6 +150,16 @@ static void why(struct lines *l, const json_t *v)
         line_add(l, criteria, value_range(l->p, json_object_get(v, "bounds")), SLN, true);
 }
 
+/* An extract is of machines that a case meets, or of the sentences of a 提供用. */
+static void given(struct lines *l, const json_t *v)
+{
+    slice text = member(l->p, v, "text");
+    if (text.n)
+        line_add(l, text, SLN, SLN, false);
+    else
+        machine(l, v);
+}
+
 static void each(struct lines *l, const json_t *v, void (*one)(struct lines *, const json_t *))
 {
     for (size_t i = 0; i < json_array_size(v); i++)
@@ -163,7 +173,7 @@ static void structure(struct page *p, const struct law_field *f, slice text, str
     if (f->id == N_sentences)
         each(&l, j, sentence);
     else if (f->id == N_extract)
-        each(&l, j, machine);
+        each(&l, j, given);
     else if (f->id == N_config && !json_is_array(j))
         node(&l, j, "", 0);
     for (size_t i = 0; f->id == N_config && i < json_array_size(j); i++)
