@@ -17,7 +17,7 @@ SELECT id, COALESCE("maker", ''), COALESCE("product", ''), COALESCE("folded", ''
 
 -- name: match_current_page
 -- in: $1 text after_asset, $2 text after_vuln, $3 int at_most
-SELECT "asset", "vuln", "level" FROM s_match WHERE "asset" > $1 OR ("asset" = $1 AND "vuln" > $2) ORDER BY "asset", "vuln" LIMIT $3;
+SELECT "asset", "vuln", COALESCE("computed", "level"), CASE WHEN state = 'DECIDED' THEN COALESCE("decided_why", '') ELSE '' END FROM s_match WHERE "asset" > $1 OR ("asset" = $1 AND "vuln" > $2) ORDER BY "asset", "vuln" LIMIT $3;
 
 -- How far the last generation had read; a record that was finished later is new to the next one.
 -- name: generation_seen

@@ -49,4 +49,4 @@ SELECT p.id FROM s_person p JOIN s_org o ON o.id = p."org" WHERE p."name" = $1 A
 SELECT id FROM s_org WHERE "number" = $1;
 
 -- name: match_dirty
-SELECT (SELECT COALESCE(max(idx), 0) FROM leaf WHERE ok = 1 AND act IN ('asset.notify', 'asset.exempt', 'case.add_evidence', 'case.open_own', 'name.decide', 'feed.finish')), (SELECT COALESCE(max(COALESCE("seen", leaf)), 0) FROM s_generation);
+SELECT (SELECT COALESCE(max(idx), 0) FROM leaf WHERE ok = 1 AND act IN ('asset.notify', 'asset.notify_substitute', 'asset.fix', 'asset.notify_change', 'asset.retire', 'asset.accept_void', 'asset.succeed', 'case.add_evidence', 'case.open_own', 'name.decide', 'feed.finish')), (SELECT COALESCE(max(COALESCE("seen", leaf)), 0) FROM s_generation);

@@ -21,6 +21,7 @@ static void pair_hash(slice asset, slice vuln, slice level, slice why, struct ar
     hex_of(h, sizeof h, hex);
 }
 
+/* Of what stood before, `level` is the machine's and `why` that which a person decided on; empty if nobody did. */
 struct pair {
     slice asset, vuln, level, why;
 };
@@ -330,7 +331,7 @@ static enum err was_load(struct generation *x)
         for (size_t i = 0; i < rows.rows; i++)
             pair_add(&x->was, &x->n_was, &x->room_was,
                      (struct pair){arena_sl(x->a, ROW(&rows, i, 0).s), arena_sl(x->a, ROW(&rows, i, 1).s),
-                                   arena_sl(x->a, ROW(&rows, i, 2).s), SLN});
+                                   arena_sl(x->a, ROW(&rows, i, 2).s), arena_sl(x->a, ROW(&rows, i, 3).s)});
         snprintf(asset, sizeof asset, PRIs, ARGs(ROW(&rows, rows.rows - 1, 0).s));
         snprintf(vuln, sizeof vuln, PRIs, ARGs(ROW(&rows, rows.rows - 1, 1).s));
     }
@@ -381,6 +382,12 @@ static int pair_cmp(const void *a, const void *b)
     return c ? c : sl_cmp(x->vuln, y->vuln);
 }
 
+/* A person's decision stands until what it was taken on changes: the asset's product or what the record says of it. */
+static bool differs(const struct pair *now, const struct pair *was)
+{
+    return !sl_eq(now->level, was->level) || (was->why.n && !sl_eq(now->why, was->why));
+}
+
 /* Both sides sorted by (asset, vulnerability): what is new, what has another level, what no longer holds. */
 static void compare(struct generation *x)
 {
@@ -391,7 +398,7 @@ static void compare(struct generation *x)
         qsort(x->was, x->n_was, sizeof *x->was, pair_cmp);
     while (i < x->n_now || k < x->n_was) {
         int c = i == x->n_now ? 1 : k == x->n_was ? -1 : pair_cmp(&x->now[i], &x->was[k]);
-        if (c < 0 || (c == 0 && !sl_eq(x->now[i].level, x->was[k].level)))
+        if (c < 0 || (c == 0 && differs(&x->now[i], &x->was[k])))
             pair_add(&x->changed, &x->n_changed, &x->room_changed, x->now[i]);
         else if (c > 0 && !sl_is(x->was[k].level, "NO"))
             pair_add(&x->changed, &x->n_changed, &x->room_changed,
@@ -608,6 +615,15 @@ static bool by_a_record(slice why)
     return yes;
 }
 
+/* What a person decided is asked again, and the decision stays beside what has changed. Only where he had said that it
+ * does not apply, and now no record says that it does, is there nothing to ask. */
+static enum state_id state_projected(const struct gate_subject *m, slice level)
+{
+    bool decided = m->found && (m->state == ST_DECIDED || m->state == ST_STALE);
+    bool no = decided && m->f[N_decided].t == VAL_TEXT && sl_is(m->f[N_decided].s, "NO") && sl_is(level, "NO");
+    return no ? ST_DECIDED : decided ? ST_STALE : ST_COMPUTED;
+}
+
 static enum err match_project(struct gate_tx *tx, int64_t serial, const struct dbval *v, struct fault *f)
 {
     struct gate_subject *m = arena_get(tx->arena, sizeof *m), *asset = arena_get(tx->arena, sizeof *asset),
@@ -622,10 +638,7 @@ static enum err match_project(struct gate_tx *tx, int64_t serial, const struct d
         e = gate_subject_load(tx, KIND_case, (slice){v[2].s.p + 5, v[2].s.n - 5}, cas, f);
     if (e)
         return e;
-    bool same = m->found && m->f[N_level].t == VAL_TEXT && sl_eq(m->f[N_level].s, v[3].s);
-    m->state = m->found && m->state == ST_DECIDED && !same ? ST_STALE
-               : m->found && m->state == ST_DECIDED        ? ST_DECIDED
-                                                           : ST_COMPUTED;
+    m->state = state_projected(m, v[3].s);
     if (!label_join(asset->label, secret ? cas->label : SLN, label))
         return fault_set(f, E_TOO_BIG, "label", "印が多すぎます。");
     m->label = arena_sl(tx->arena, sl(label));
@@ -635,7 +648,7 @@ static enum err match_project(struct gate_tx *tx, int64_t serial, const struct d
     m->f[N_sector] = asset->f[N_sector];
     m->f[N_secret] = VI(secret);
     m->f[N_seen_cao] = secret && cas->f[N_seen_cao].t == VAL_INT ? cas->f[N_seen_cao] : VI(0);
-    m->f[N_level] = VT(v[3].s);
+    m->f[N_level] = m->f[N_computed] = VT(v[3].s);
     m->f[N_why] = VT(v[4].s);
     m->f[N_generation] = VI(serial);
     if (sl_is(v[3].s, "NO") && by_a_record(v[4].s))

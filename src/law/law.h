@@ -192,7 +192,7 @@ struct law_variant {
     int n;
     day_t fixed;
     enum name_id set;
-    const char *level; /* parameter with amber/red/late seconds */
+    const char *level; /* parameter: seconds until it is amber, red, called late */
     const char *basis;
 };
 struct law_lapse {
@@ -431,7 +431,8 @@ struct law_due {
 const struct law_variant *law_variant_named(const struct law_clock *k, struct val name); /* NULL if it has none such */
 /* false when a fact the count needs is missing. */
 bool law_due(const struct law_ctx *c, enum clock_id k, struct arena *a, struct law_due *out);
-/* 0 green, 1 amber, 2 red, 3 late for an elapsed clock after so many microseconds. */
+/* Of an elapsed clock after so many microseconds: 0 green, 1 amber, 2 red (acts.md §4.24). What is past the third
+ * number of its parameter is called late and is no other level: there is no due day to be late by. */
 int law_level(const struct law_variant *v, usec_t elapsed, day_t today);
 
 /* --- release: the one way out --- */

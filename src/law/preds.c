@@ -675,6 +675,12 @@ PRED(embargo_over_or_reached)
 {
     return c->fact[FACT_embargo_until].t == VAL_INT && c->now >= c->fact[FACT_embargo_until].i;
 }
+/* 71 is in force half a year before what the other two rest on (法附則1). */
+PRED(letter_type_in_force)
+{
+    struct val type = c->row[N_letter_type];
+    return is(type, "COOP71_1") || (text(type) && law_gate_open(GATE_G3, c->today));
+}
 /* 付録7: IPA and JPCERT/CC; 73: a body that is entrusted; 71①: anyone but oneself. A case is named only to a body that
  * has a duty of secrecy (8②, 72④). */
 PRED(addressee_fits_type)

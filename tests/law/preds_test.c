@@ -183,6 +183,9 @@ static void of_electricity(struct known *k)
 #define NOW      (20779 * DAY_USEC - INT64_C(9 * 3600) * USEC)
 
 static const struct sample samples[] = {
+    {P_letter_type_in_force, ACT_letter_draft, true, {T(ROW, N_letter_type, "COOP71_1")}, .today = "2026-04-01"},
+    {P_letter_type_in_force, ACT_letter_draft, false, {T(ROW, N_letter_type, "INSTRUCT")}, .today = "2026-09-30"},
+    {P_letter_type_in_force, ACT_letter_draft, true, {T(ROW, N_letter_type, "INSTRUCT")}, .today = "2026-10-01"},
     /* two persons, own affairs */
     {P_second, ACT_org_activate, true, {T(FACT, FACT_last_by_org_register, "p2")}, .person = "p1"},
     {P_second, ACT_org_activate, false, {T(FACT, FACT_last_by_org_register, "p1")}, .person = "p1"},

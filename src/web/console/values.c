@@ -178,7 +178,7 @@ static void structure(struct page *p, const struct law_field *f, slice text, str
         node(&l, j, "", 0);
     for (size_t i = 0; f->id == N_config && i < json_array_size(j); i++)
         node(&l, json_array_get(j, i), i ? "又は" : "", 0);
-    if (f->id == N_why)
+    if (f->id == N_why || f->id == N_decided_why)
         why(&l, j);
     out->lines = l.v;
     out->lines_n = l.n;
