@@ -19,7 +19,8 @@
 
 /* Where entries come from: hands out the rows with from <= index < to in ascending order, skipping what is
  * not there. `leaf` returns false to stop (that is no error). Must see whatever was committed before the call:
- * do not hold an older snapshot over a call of ledger_verify. */
+ * do not hold an older snapshot over a call of ledger_verify, which may call it from a thread of its own, never from
+ * two at once. */
 typedef bool leaf_fn(void *ud, uint64_t index, slice entry);
 struct leaf_rows {
     enum err (*each)(struct leaf_rows *rows, uint64_t from, uint64_t to, leaf_fn *leaf, void *ud, struct fault *f);

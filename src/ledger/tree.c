@@ -36,13 +36,19 @@ static struct hash empty_root(void)
 
 void tree_add(struct tree *t, const struct hash *leaf)
 {
-    must(t->size < TREE_SIZE_MAX - 1);
-    struct hash h = *leaf;
-    unsigned bit = 0;
+    tree_add_perfect(t, 0, leaf);
+}
+
+void tree_add_perfect(struct tree *t, unsigned bits, const struct hash *root)
+{
+    uint64_t leaves = UINT64_C(1) << bits;
+    must(t->size < TREE_SIZE_MAX - leaves && t->size % leaves == 0);
+    struct hash h = *root;
+    unsigned bit = bits;
     for (; t->size >> bit & 1; bit++)
         h = hash_node(&t->at[bit], &h);
     t->at[bit] = h;
-    t->size++;
+    t->size += leaves;
 }
 
 struct hash tree_root(const struct tree *t)

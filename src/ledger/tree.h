@@ -25,6 +25,8 @@ struct tree {
     struct hash at[62];
 };
 void tree_add(struct tree *t, const struct hash *leaf);
+/* The same for 2^bits leaves at once, of which this is the root; the size must be a multiple of as many. */
+void tree_add_perfect(struct tree *t, unsigned bits, const struct hash *root);
 struct hash tree_root(const struct tree *t);
 void tree_save(const struct tree *t,
                struct buf *out);             /* size (big-endian 8 bytes), then the set hashes, low bit first */

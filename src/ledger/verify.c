@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,8 @@ struct storey {
     unsigned count;
     struct hash h[TILE_WIDTH];
     bool bad[TILE_WIDTH]; /* something under this hash has been reported */
+    bool rooted;          /* root: of all TILE_WIDTH, known already */
+    struct hash root;
 };
 
 /* Up to 256 entries, from one source. */
@@ -32,6 +35,19 @@ struct chunk {
     uint16_t len[TILE_WIDTH];
     bool have[TILE_WIDTH];
     unsigned end; /* one past the last one */
+};
+
+/* Rows are read in a thread of their own while those before them are hashed. Only full chunks below the checkpoint,
+ * which nobody may ever change: whatever else there is, or whatever is wrong with them, the check reads for itself. */
+enum { AHEAD = 4, STRETCH = 16 * TILE_WIDTH }; /* chunks waiting; rows in one question */
+struct ahead {
+    struct leaf_rows *rows;
+    struct chunk ring[AHEAD];
+    uint64_t next, end;   /* rows: the next one, and where to end */
+    uint64_t made, taken; /* chunks */
+    bool running, over, stop;
+    pthread_mutex_t lock;
+    pthread_cond_t moved;
 };
 
 struct verify {
@@ -52,6 +68,8 @@ struct verify {
     struct chunk row, ent, other;
     struct tile ent_file; /* where ent came from */
     struct buf file;
+    struct ahead ahead;
+    enum err checked;
 };
 
 /* --- findings --- */
@@ -263,10 +281,99 @@ static enum err take_rows(struct verify *v, uint64_t base)
     return e;
 }
 
+/* --- rows ahead --- */
+
+static void ahead_say(struct ahead *a, uint64_t *what, uint64_t n)
+{
+    pthread_mutex_lock(&a->lock);
+    *what = n;
+    pthread_cond_broadcast(&a->moved);
+    pthread_mutex_unlock(&a->lock);
+}
+
+/* Waits until the chunk after those made has a place. */
+static bool ahead_room(struct ahead *a)
+{
+    pthread_mutex_lock(&a->lock);
+    while (!a->stop && a->made - a->taken == AHEAD)
+        pthread_cond_wait(&a->moved, &a->lock);
+    bool go = !a->stop;
+    pthread_mutex_unlock(&a->lock);
+    return go;
+}
+
+static bool ahead_row(void *ud, uint64_t index, slice entry)
+{
+    struct ahead *a = ud;
+    struct chunk *c = &a->ring[a->made % AHEAD];
+    unsigned i = (unsigned)(index % TILE_WIDTH);
+    if (index != a->next || entry.n > LEDGER_ENTRY_MAX)
+        return false;
+    if (i == 0) {
+        if (!ahead_room(a))
+            return false;
+        chunk_clear(c);
+    }
+    chunk_put(c, i, entry);
+    a->next++;
+    if (i == TILE_WIDTH - 1)
+        ahead_say(a, &a->made, a->made + 1);
+    return true;
+}
+
+static void ahead_run(struct ahead *a)
+{
+    struct fault ignored; /* the check will meet it itself */
+    enum err e = E_OK;
+    for (uint64_t to = 0; e == E_OK && a->next == to && to < a->end;) {
+        to = a->end - to < STRETCH ? a->end : to + STRETCH;
+        e = a->rows->each(a->rows, a->next, to, ahead_row, a, &ignored);
+    }
+    pthread_mutex_lock(&a->lock);
+    a->over = true;
+    pthread_cond_broadcast(&a->moved);
+    pthread_mutex_unlock(&a->lock);
+}
+
+/* The rows are the check's own from here on. */
+static void ahead_end(struct ahead *a)
+{
+    pthread_mutex_lock(&a->lock);
+    a->stop = true;
+    pthread_cond_broadcast(&a->moved);
+    while (a->running && !a->over)
+        pthread_cond_wait(&a->moved, &a->lock);
+    a->running = false;
+    pthread_mutex_unlock(&a->lock);
+}
+
+/* Chunk n into `row`; false: it was not read ahead, and none after it will be. */
+static bool ahead_take(struct ahead *a, uint64_t n, struct chunk *row)
+{
+    if (!a->running)
+        return false;
+    pthread_mutex_lock(&a->lock);
+    while (a->made <= n && !a->over)
+        pthread_cond_wait(&a->moved, &a->lock);
+    bool there = a->made > n;
+    pthread_mutex_unlock(&a->lock);
+    if (!there) {
+        ahead_end(a);
+        return false;
+    }
+    struct chunk had = *row;
+    *row = a->ring[n % AHEAD];
+    a->ring[n % AHEAD] = had;
+    ahead_say(a, &a->taken, n + 1);
+    return true;
+}
+
 /* *more: rows follow after this chunk, so that it has to be full. */
 static enum err chunk_rows(struct verify *v, uint64_t base, bool *more)
 {
-    *more = false;
+    *more = ahead_take(&v->ahead, base / TILE_WIDTH, &v->row);
+    if (*more)
+        return E_OK;
     enum err e = take_rows(v, base);
     if (e != E_OK)
         return e;
@@ -421,7 +528,16 @@ static void storey_next(struct storey *s)
 {
     s->n++;
     s->count = 0;
+    s->rooted = false;
     memset(s->bad, 0, sizeof s->bad);
+}
+
+static struct hash storey_root(const struct storey *s)
+{
+    struct tree sub = {0};
+    for (unsigned i = 0; i < TILE_WIDTH; i++)
+        tree_add(&sub, &s->h[i]);
+    return tree_root(&sub);
 }
 
 /* Hands full tiles up, as far as they go. */
@@ -433,13 +549,10 @@ static enum err climb(struct verify *v)
         if (e != E_OK)
             return e;
         must(level + 1 < TILE_LEVELS);
-        struct tree sub = {0};
         bool bad = false;
-        for (unsigned i = 0; i < TILE_WIDTH; i++) {
-            tree_add(&sub, &s->h[i]);
+        for (unsigned i = 0; i < TILE_WIDTH; i++)
             bad = bad || s->bad[i];
-        }
-        above->h[above->count] = tree_root(&sub);
+        above->h[above->count] = s->rooted ? s->root : storey_root(s);
         above->bad[above->count++] = bad;
         storey_next(s);
     }
@@ -459,6 +572,29 @@ static unsigned chunk_end(const struct verify *v, bool more)
     return v->ent.end > end ? v->ent.end : end;
 }
 
+static void root_if_there(struct verify *v)
+{
+    if (v->tree.size != v->c.size)
+        return;
+    v->root = tree_root(&v->tree);
+    v->root_known = true;
+}
+
+/* A full chunk below the checkpoint's end goes into the tree as one. */
+static void gather_tree(struct verify *v, const struct storey *s)
+{
+    if (s->rooted) {
+        tree_add_perfect(&v->tree, 8, &s->root);
+        root_if_there(v);
+        return;
+    }
+    for (unsigned i = 0; i < s->count; i++) {
+        v->out->pending += v->tree.size >= v->c.size && v->row.have[i];
+        tree_add(&v->tree, &s->h[i]);
+        root_if_there(v);
+    }
+}
+
 static void gather(struct verify *v, bool more)
 {
     struct storey *s = &v->storey[0];
@@ -467,15 +603,12 @@ static void gather(struct verify *v, bool more)
         struct hash h = {{0}};
         if (!truth(v, i, &h))
             report_at(v, 0, i, "it is nowhere", &v->ent_file);
-        if (v->tree.size >= v->c.size && v->row.have[i])
-            v->out->pending++;
         s->h[s->count++] = h;
-        tree_add(&v->tree, &h);
-        if (v->tree.size == v->c.size) {
-            v->root = tree_root(&v->tree);
-            v->root_known = true;
-        }
     }
+    s->rooted = end == TILE_WIDTH && v->tree.size + TILE_WIDTH <= v->c.size;
+    if (s->rooted)
+        s->root = storey_root(s);
+    gather_tree(v, s);
 }
 
 static enum err check_chunk(struct verify *v, uint64_t n, bool *more)
@@ -510,6 +643,31 @@ static enum err check_leaves(struct verify *v)
             return e;
     }
     return E_OK;
+}
+
+static void *check_main(void *ud)
+{
+    struct verify *v = ud;
+    v->checked = check_leaves(v);
+    ahead_end(&v->ahead);
+    return NULL;
+}
+
+/* Two threads, if there is enough for two. */
+static enum err check_two(struct verify *v)
+{
+    struct ahead *a = &v->ahead;
+    pthread_t check;
+    a->rows = v->rows;
+    a->end = v->rows ? v->c.size / TILE_WIDTH * TILE_WIDTH : 0;
+    a->running = a->end > 0;
+    if (!a->running || pthread_create(&check, NULL, check_main, v) != 0) {
+        a->running = false;
+        return check_leaves(v);
+    }
+    ahead_run(a);
+    must(pthread_join(check, NULL) == 0);
+    return v->checked;
 }
 
 /* A writer may have replaced, between two looks, the entries that a listed tile came with. Then it has signed a
@@ -565,7 +723,7 @@ static enum err verify_all(struct verify *v)
     hex_of(v->c.root.b, HASH_LEN, v->out->root);
     e = list_files(v);
     if (e == E_OK)
-        e = check_leaves(v);
+        e = check_two(v);
     if (e == E_OK)
         check_rest(v);
     return e;
@@ -590,8 +748,16 @@ enum err ledger_verify(const char *dir, const struct note_verifier *key, struct 
     chunk_init(&v->row);
     chunk_init(&v->ent);
     chunk_init(&v->other);
+    for (int i = 0; i < AHEAD; i++)
+        chunk_init(&v->ahead.ring[i]);
+    pthread_mutex_init(&v->ahead.lock, NULL);
+    pthread_cond_init(&v->ahead.moved, NULL);
     v->key = key;
     enum err e = verify_all(v);
+    pthread_cond_destroy(&v->ahead.moved);
+    pthread_mutex_destroy(&v->ahead.lock);
+    for (int i = 0; i < AHEAD; i++)
+        buf_free(&v->ahead.ring[i].bytes);
     buf_free(&v->file);
     buf_free(&v->row.bytes);
     buf_free(&v->ent.bytes);

@@ -47,6 +47,32 @@ static void the_eight_leaves_of_certificate_transparency_give_its_roots(void **s
     }
 }
 
+static void a_perfect_subtree_added_by_its_root_is_its_leaves(void **state)
+{
+    (void)state;
+    struct tree by_leaf = {0}, by_root = {0};
+    for (size_t i = 0; i < 8; i++) {
+        struct hash h = ct_leaf(i);
+        tree_add(&by_leaf, &h);
+    }
+    for (size_t i = 0; i < 8; i += 4) { /* the second one carries */
+        struct tree sub = {0};
+        for (size_t k = i; k < i + 4; k++) {
+            struct hash h = ct_leaf(k);
+            tree_add(&sub, &h);
+        }
+        struct hash root = tree_root(&sub);
+        tree_add_perfect(&by_root, 2, &root);
+        assert_hash(tree_root(&by_root), ct[i + 3].root);
+    }
+    struct hash last = ct_leaf(0), a, b;
+    tree_add(&by_leaf, &last);
+    tree_add(&by_root, &last);
+    a = tree_root(&by_leaf);
+    b = tree_root(&by_root);
+    assert_true(by_leaf.size == by_root.size && hash_eq(&a, &b));
+}
+
 /* --- hashes out of memory --- */
 
 struct memory {
@@ -308,6 +334,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_empty_tree_has_the_hash_of_nothing),
         cmocka_unit_test(the_eight_leaves_of_certificate_transparency_give_its_roots),
+        cmocka_unit_test(a_perfect_subtree_added_by_its_root_is_its_leaves),
         cmocka_unit_test(every_size_to_1025_has_the_root_of_the_recursive_definition),
         cmocka_unit_test(a_saved_frontier_grows_on_as_if_never_saved),
         cmocka_unit_test(the_proofs_of_certificate_transparency_come_out),
