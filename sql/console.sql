@@ -131,3 +131,19 @@ SELECT alike, min(id), "operator", "product", "cpe", "level", count(*) FROM (SEL
 -- name: console_match_cell
 -- in: $1 text operator, $2 text sector, $3 int at_most
 SELECT m.id, m."asset", COALESCE(a."product", ''), COALESCE(a."cpe", '') FROM s_match m JOIN s_asset a ON a.id = m."asset" WHERE m."operator" = $1 AND m."sector" = $2 AND m."level" <> 'NO' ORDER BY m."level", a."op_ref", m.id LIMIT $3;
+
+-- What a case's publication hangs on: its texts, its coordination, what holds it back, its notices.
+-- name: console_publish_parts
+-- in: $1 text case
+SELECT kind, id FROM (
+  SELECT 1 AS pos, 'coord' AS kind, id, leaf FROM s_coord WHERE "case" = $1
+  UNION ALL SELECT 2, 'product', id, leaf FROM s_product WHERE "case" = $1
+  UNION ALL SELECT 3, 'hold', id, leaf FROM s_hold WHERE "case" = $1
+  UNION ALL SELECT 4, 'embargo', id, leaf FROM s_embargo WHERE "case" = $1
+  UNION ALL SELECT 5, 'notice', n.id, n.leaf FROM s_notice n JOIN s_product p ON p.id = n."product" WHERE p."case" = $1
+) x ORDER BY pos, leaf DESC, id LIMIT 120;
+
+-- How far the operators that were given a case are.
+-- name: console_ready_counts
+-- in: $1 text case, $2 text own_org
+SELECT alike, min(id), state, COALESCE("status", ''), count(*) FROM (SELECT id, state, "status", COALESCE("provider", '') || '|' || COALESCE("item_kind", '') || '|' || label || '|' || state || '|' || CASE WHEN "recipient" = $2 THEN 1 ELSE 0 END AS alike FROM s_provision WHERE "case" = $1 AND state <> 'REFUSED') x GROUP BY alike, state, "status" ORDER BY state, "status", alike;

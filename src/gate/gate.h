@@ -231,6 +231,21 @@ struct gate_may {
 size_t gate_may(struct gate_reader *r, const struct gate_person *who, struct gate_actor actor, enum kind_id kind,
                 const struct gate_row *row /* NULL: creating acts */, struct arena *a, const struct gate_may **out);
 
+/* Each condition of one act's row, and whether it holds now, as if these inputs were given: for pages that say what is
+ * still wanting. Nothing is done and no leaf stands; the role is not asked. What is given must have been released to the
+ * reader, and what a condition speaks of must be his desk's: the answer tells of it. */
+struct gate_given {
+    enum name_id name;
+    struct val v;
+};
+struct gate_cond {
+    enum pred_id pred;
+    bool met;
+};
+enum err gate_conds(struct gate_reader *r, const struct gate_person *who, struct gate_actor actor, enum act_id act,
+                    const struct gate_row *row, const struct gate_given *in, size_t n, struct arena *a,
+                    const struct gate_cond **out, size_t *outs, struct fault *f) TB_MUST_CHECK;
+
 /* Conditions of the matrix that would still be missing to give `recipient` an item of the case (提供先提案). */
 struct gate_gap {
     bool possible;

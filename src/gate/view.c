@@ -441,13 +441,12 @@ static bool waits_for_input(const struct run *r, enum pred_id pred)
     return false;
 }
 
-/* Decides without inputs: conditions that wait for them count as met, the others are asked. */
-static void may_decide(struct gate_reader *rd, const struct gate_person *who, enum act_id id, struct gate_actor actor,
-                       const struct gate_row *row, struct arena *a, struct law_decision *d)
+/* An act as this person would begin it on this row; nothing of it is written. */
+static struct run *run_supposed(struct gate_reader *rd, const struct gate_person *who, enum act_id id,
+                                struct gate_actor actor, const struct gate_row *row, struct arena *a, struct fault *f)
 {
     struct run *r = arena_get(a, sizeof *r);
-    struct fault f;
-    run_init(r, rd->db, a, id, &f);
+    run_init(r, rd->db, a, id, f);
     r->exercise = rd->g->cfg.exercise;
     r->now = r->c.now = rd->g->cfg.legal->now(rd->g->cfg.legal);
     r->c.today = day_of_instant(r->now);
@@ -463,6 +462,15 @@ static void may_decide(struct gate_reader *rd, const struct gate_person *who, en
         r->c.state = row->state;
     }
     r->c.subject = r->subject_id;
+    return r;
+}
+
+/* Decides without inputs: conditions that wait for them count as met, the others are asked. */
+static void may_decide(struct gate_reader *rd, const struct gate_person *who, enum act_id id, struct gate_actor actor,
+                       const struct gate_row *row, struct arena *a, struct law_decision *d)
+{
+    struct fault f;
+    struct run *r = run_supposed(rd, who, id, actor, row, a, &f);
     /* what the row sets by itself (the actor's organisation) is known before any input is */
     if (run_rows(r) != E_OK || facts_load(r, true) != E_OK)
         log_line(0, "button facts failed act=%s what=\"%s\"", r->act->name, f.what);
@@ -474,6 +482,52 @@ static void may_decide(struct gate_reader *rd, const struct gate_person *who, en
             d->reason[n++] = d->reason[i];
     d->reasons = n;
     d->allowed = n == 0;
+}
+
+static bool among(const struct law_decision *d, enum pred_id p)
+{
+    for (size_t i = 0; i < d->reasons; i++)
+        if (d->reason[i] == p)
+            return true;
+    return false;
+}
+
+/* The outcome that a person hopes for: the first that does not refuse. */
+static enum state_id hoped(const struct law_act *act)
+{
+    for (size_t i = 0; act->to_mode == TO_OUTCOME && i < act->tos; i++)
+        if (!act->to[i].negative)
+            return act->to[i].state;
+    return ST_NONE;
+}
+
+enum err gate_conds(struct gate_reader *rd, const struct gate_person *who, struct gate_actor actor, enum act_id id,
+                    const struct gate_row *row, const struct gate_given *in, size_t n, struct arena *a,
+                    const struct gate_cond **out, size_t *outs, struct fault *f)
+{
+    struct run *r = run_supposed(rd, who, id, actor, row, a, f);
+    struct gate_cond *c = arena_arr(a, struct gate_cond, r->act->conds + 2);
+    struct law_decision d = {.role = ROLE_COUNT};
+    size_t k = 0;
+    for (size_t i = 0; i < n; i++)
+        r->in[in[i].name] = in[i].v;
+    r->c.outcome = hoped(r->act);
+    enum err e = run_rows(r);
+    if (!e)
+        e = facts_load(r, false);
+    if (!e)
+        e = run_sets(r, true);
+    *out = c;
+    *outs = 0;
+    if (e)
+        return e;
+    law_decide(&r->c, &d);
+    c[k++] = (struct gate_cond){P_gate_open, !among(&d, P_gate_open)};
+    c[k++] = (struct gate_cond){P_state_matches, !among(&d, P_state_matches)};
+    for (size_t i = 0; i < r->act->conds; i++)
+        c[k++] = (struct gate_cond){r->act->cond[i].pred, !among(&d, r->act->cond[i].pred)};
+    *outs = k;
+    return E_OK;
 }
 
 size_t gate_may(struct gate_reader *r, const struct gate_person *who, struct gate_actor actor, enum kind_id kind,

@@ -95,7 +95,20 @@ async function proposal() {
   await p.bringToFront();
 }
 
-let end = false, steps = 0, proposed = false;
+// 公表, as who coordinates reads it while conditions are still wanting.
+async function publication() {
+  await beside.bringToFront();
+  await beside.goto(`${url}/publish`);
+  await look(beside);
+  await keep('publishes', beside);
+  await press('main table th a', beside);
+  await look(beside);
+  await keep('publish', beside);
+  wanting = (await beside.$eval('main', (e) => e.textContent)).includes('まだ');
+  await p.bringToFront();
+}
+
+let end = false, steps = 0, proposed = false, wanting = false;
 const seen = [];
 for (let i = 0; i < 400 && !end; i++) {
   await look();
@@ -106,6 +119,7 @@ for (let i = 0; i < 400 && !end; i++) {
     if (process.env.STORY_LOG) console.error(i, title);
     seen.push(title);
     if (title.includes('対応の決定')) await proposal();
+    if (title.includes('整理及び分析の起案')) await publication();
     await press('form[action^="/act/"] .ends button');
     steps++;
     if (status !== 200) { wrong.status.push(`after ${title}: ${status} ${await p.$eval('main', (e) => e.textContent.trim().slice(0, 300))}`); break; }
@@ -126,7 +140,7 @@ async function as(name) {
   await p.goto(`${url}/start?q=${encodeURIComponent(name)}`);
   await press('#h-all ~ form button[name=person], section:last-of-type form:last-of-type button[name=person]');
 }
-for (const [name, paths] of [['葛城 直', ['/board', '/cases', '/rules', '/clocks', '/list', '/inbox', '/proof', '/matches']], ['都築 昴', ['/watch']], ['福永 梓', ['/box', '/inbox']], ['深堀 萌', ['/assets', '/assets/new', '/assets/bulk']],
+for (const [name, paths] of [['葛城 直', ['/board', '/cases', '/rules', '/clocks', '/list', '/inbox', '/proof', '/publish', '/advisories', '/matches']], ['都築 昴', ['/watch']], ['福永 梓', ['/box', '/inbox']], ['深堀 萌', ['/assets', '/assets/new', '/assets/bulk']],
   ['宮﨑 琴', ['/finder']], ['保科 岳', ['/assets', '/inbox']], ['佐伯 真帆', ['/release', '/board']]]) {
   await as(name);
   for (const path of paths) {
@@ -151,6 +165,11 @@ for (const [name, paths] of [['葛城 直', ['/board', '/cases', '/rules', '/clo
       await look();
       await keep('matched');
     }
+    if (path === '/advisories') {
+      await press('main .feed a');
+      await look();
+      await keep('advisory');
+    }
     if (path === '/box') {
       await press('main a[href^="/box/"]');
       await look();
@@ -159,6 +178,7 @@ for (const [name, paths] of [['葛城 直', ['/board', '/cases', '/rules', '/clo
   }
 }
 ok(proposed, '提供先提案 shows whoever decides it the operators that it names', [...looked]);
+ok(wanting, '公表 shows who coordinates what is still wanting', [...looked]);
 ok(wrong.status.length === 0, 'every page answers 200', wrong.status);
 ok(wrong.lang.length === 0, 'every page is in Japanese (lang=ja)', wrong.lang);
 ok(wrong.face.length === 0, 'every run of text is drawn by our own face', wrong.face.slice(0, 20));

@@ -7,6 +7,7 @@
 #include "known.h"
 #include "tally.h"
 #include "related.h"
+#include "console2.h"
 #include "screens.h"
 #include "web/svg.h"
 
@@ -435,6 +436,7 @@ void case_get(const struct http_req *r, struct http_ans *ans)
                           .first = t->n ? t->ev[0].leaf->idx : 0,
                           .last = t->n ? t->ev[t->n - 1].leaf->idx : 0};
     head_fill(&p, c, &x);
+    x.publish = publish_href(&p, c);
     steps_fill(&p, c, &x);
     x.pic = picture(&p, t);
     x.clocks = page_clocks(&p, "この事案の時計", t->clock, t->of, t->clocks);

@@ -18,9 +18,12 @@ http_handler unresolved_get;                                                 /* 
 int64_t unresolved_count(struct page *p);
 http_handler proofs_get, proof_leaf_get, proof_of_get, proof_file_get; /* proof.c */
 http_handler proof_head_get, proof_key_get;
-http_handler triage_get;  /* triage.c */
-http_handler watch_get;   /* watch.c */
-http_handler matches_get; /* matches.c */
+http_handler triage_get;                                        /* triage.c */
+http_handler watch_get;                                         /* watch.c */
+http_handler matches_get;                                       /* matches.c */
+http_handler publish_get, publishes_get;                        /* publish.c */
+slice publish_href(struct page *p, const struct gate_row *cas); /* empty: not for this reader */
+http_handler advisories_get, advisory_get, csaf_get;            /* advisories.c */
 
 /* May this person do it now? *second: the condition of two persons is what stops him. board.c */
 bool console_able(struct page *p, const struct gate_person *who, enum act_id act, const struct gate_row *row,

@@ -530,6 +530,81 @@ def a_change_is_filed_put_right_and_asked_about_by_forms_alone():
     assert "回答済" in desk.get("/item/order/" + order).main()
 
 
+def what_a_publication_still_wants_is_said_condition_by_condition():
+    """告示平成29年19号, 42(1): the rows' own conditions, asked of the gate; the page decides nothing and tells nobody else."""
+    finder, desk, jp, head, nict = Visitor(server, "千代田 楽"), holder("IPA_DESK"), holder("JP_COORD"), holder("JP_HEAD"), holder("NICT_LAB")
+    whole(done_by(finder, "vulreport.submit", {"maker": "丙製作所", "product": "公表待ちの門番", "description": "認証を回避できる"}))
+    report, = behind_the_gate("SELECT id FROM s_vulreport WHERE product = '公表待ちの門番'")[0]
+    whole(done_by(desk, "vulreport.decide", {"outcome": "ACCEPTED"}, report))
+    case, = behind_the_gate("SELECT id FROM s_case WHERE report = '%s'" % report)[0]
+    way = "/case/%s/publish" % case
+    assert "始まっていません" in whole(jp.get(way)).main() and "公表待ちの門番" not in whole(jp.get("/publish")).main()
+    whole(done_by(jp, "coord.start", {"case": case, "vendors": "丙製作所"}))
+    coord, = behind_the_gate("SELECT id FROM s_coord WHERE \"case\" = '%s'" % case)[0]
+
+    def conditions(page):
+        return dict(re.findall(r"</svg><b>([^<]+)</b><span class=\"st [^\"]*\"><svg.*?</svg>(そろった|まだ)</span>", page, flags=re.S))
+
+    dates, state, text = "公表日の合意がないか、その日時が来ていること", "いまの状態で行える手続であること", "確定した周知等用であること"
+    page = whole(jp.get(way)).main()
+    said = conditions(page)
+    equal((said[state], said[text], said[dates], said["公表の保留がないこと"]), ("まだ", "まだ", "そろった", "そろった"), page)
+    assert "条件があと 2 つ" in page and "/item/coord/" + coord in page, page
+    whole(done_by(jp, "coord.progress", {"outcome": "FIX_READY", "planned_on": "2027-02-01", "fix": "1.3版"}, coord))
+    whole(done_by(jp, "embargo.propose", {"case": case, "ends_at.d": "2027-02-01", "ends_at.t": "09:00", "ends_zone": "P09", "parties": "丙製作所", "reason": "同時に"}))
+    embargo, = behind_the_gate("SELECT id FROM s_embargo WHERE \"case\" = '%s'" % case)[0]
+    whole(done_by(head, "embargo.answer", {"outcome": "ACTIVE"}, embargo))
+    page = whole(jp.get(way))
+    said = conditions(page.main())
+    equal((said[state], said[dates]), ("そろった", "まだ"), page.main())
+    assert any(x.startswith("/act/embargo.revise?subject=" + embargo) for x in page.links()), "the way out that the row names"
+    assert "/item/embargo/" + embargo in page.main() and "1.3版" in page.main() and page.seen() is not None
+    assert way in whole(jp.get("/publish")).links() and way in whole(jp.get("/case/" + case)).links()
+    whole(done_by(jp, "embargo.exit", {"exit_reason": "AGREED"}, embargo))
+    equal(conditions(whole(jp.get(way)).main())[dates], "そろった", "and the same page says so when it is over")
+    for other in (nict, Visitor(server, "福永 梓"), finder):
+        for _ in range(3):  # the page tells the minute
+            a, b = other.get(way), other.get("/case/%s/publish" % uuid.uuid4())
+            if a.text == b.text:
+                break
+        equal((a.status, a.text), (404, b.text))
+        equal(other.get("/publish").status, 404)
+
+
+def what_is_public_is_read_by_anybody_and_nothing_else_is():
+    """41, 42(1): the same bytes for a visitor and for whoever signed in; CSAF 2.0 that our own reader takes in."""
+    visitor, jp = Visitor(server), holder("JP_COORD")
+    page = whole(visitor.get("/advisories"))
+    told = [x for x in page.links() if re.fullmatch(r"/advisories/[0-9a-f-]{36}", x)]
+    equal(len(told), behind_the_gate("SELECT count(*) FROM s_notice WHERE published_at IS NOT NULL")[0][0], page.main())
+    assert told and page.seen() is None, page.main()
+    one = whole(visitor.get(told[0]))
+    title, sentences = behind_the_gate("SELECT p.title, p.sentences FROM s_notice n JOIN s_product p ON p.id = n.product WHERE n.id = '%s'" % told[0][12:])[0]
+    assert html.escape(title) in page.main() and html.escape(title) in one.main()
+    for s in json.loads(sentences):
+        assert html.escape(s["text"]) in one.main(), one.main()
+    for path in ("/advisories", told[0]):
+        equal(jp.get(path).main(), visitor.get(path).main(), path)
+    csaf = json.loads(visitor.get(told[0] + "/csaf.json").text)
+    document, tracking = csaf["document"], csaf["document"]["tracking"]
+    equal((document["csaf_version"], document["title"], tracking["status"], tracking["version"]), ("2.0", title, "final", tracking["revision_history"][-1]["number"]))
+    assert [json.loads(sentences)[0]["text"] in n["text"] for n in document["notes"]][0], document["notes"]
+    path = os.path.join(server.top, "advisory.json")
+    with open(path, "w", encoding="utf-8") as f:
+        json.dump(csaf, f)
+    counted = server.tobuhi("import", "csaf", path)
+    assert "in 1 = accepted 1 + unchanged 0 + rejected 0" in counted, counted
+    # what is decided and not yet published, and what is not decided, is on no public page, though who may read it does
+    product, = behind_the_gate("SELECT product FROM s_notice WHERE published_at IS NOT NULL")[0]
+    whole(done_by(jp, "notice.draft", {"product": product, "basis": "GL7", "at.d": "2027-05-01", "at.t": "09:00", "channels": "秘めた公表の場所"}))
+    draft, = behind_the_gate("SELECT id FROM s_notice WHERE published_at IS NULL")[0]
+    assert "秘めた公表の場所" in whole(jp.get("/item/notice/" + draft)).main()
+    for who in (visitor, jp):
+        equal(who.get("/advisories/" + draft).status, 404)
+        equal(who.get("/advisories/%s/csaf.json" % draft).status, 404)
+        equal(len([x for x in whole(who.get("/advisories")).links() if x.startswith("/advisories/")]), len(told))
+
+
 def after_all_of_it_the_ledger_is_sound():
     verified = json.loads(server.tobuhi("ledger", "verify", "--json"))
     assert verified["ok"], verified
@@ -548,4 +623,5 @@ run([a_visitor_is_led_to_the_choice_of_a_person, people_are_found_by_words_and_t
      what_waits_for_an_input_is_not_refused_before_it, a_list_is_narrowed_and_nothing_is_lost, the_table_of_recipients_names_articles_as_people_read_them, a_fingerprint_is_found_only_as_it_was_asked_for, a_refusal_lists_its_reasons_and_the_way_out,
      the_story_is_played_to_its_end_by_its_buttons, recipients_do_not_see_one_another, numbers_say_no_more_than_the_rows_they_are_made_of,
      a_proof_that_a_page_hands_out_is_checked_offline_and_with_a_flipped_byte_it_is_not, a_proof_is_given_of_what_may_be_seen_and_of_nothing_else, the_way_of_a_judgment_is_drawn_and_a_no_goes_on_being_asked,
-     the_matrix_counts_what_its_reader_may_open_and_a_cell_opens_it, a_change_is_filed_put_right_and_asked_about_by_forms_alone, what_is_told_to_operators_is_told_to_one_of_them, after_all_of_it_the_ledger_is_sound, the_server_ends_when_asked])
+     the_matrix_counts_what_its_reader_may_open_and_a_cell_opens_it, a_change_is_filed_put_right_and_asked_about_by_forms_alone, what_is_told_to_operators_is_told_to_one_of_them,
+     what_a_publication_still_wants_is_said_condition_by_condition, what_is_public_is_read_by_anybody_and_nothing_else_is, after_all_of_it_the_ledger_is_sound, the_server_ends_when_asked])
