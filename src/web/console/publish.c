@@ -243,7 +243,7 @@ static void clocks_fill(struct page *p, const struct parts *x, struct page_publi
                 all[n++] = c[k];
             }
     }
-    o->clocks = page_clocks(p, "公表にかかる時計", all, of, n);
+    o->clocks = page_clocks(p, "公表にかかる時計の表", all, of, n);
 }
 
 /* How far operators are: numbers alone, and none of few that would name one (対応②). */
