@@ -374,6 +374,10 @@ PRED(authenticator_verified)
 {
     return positive(c->fact[FACT_authenticated]);
 }
+PRED(giver_self)
+{
+    return same(c->sub[N_giver], c->actor.person);
+}
 PRED(due_reached)
 {
     return c->sub[N_due].t == VAL_INT && c->now >= c->sub[N_due].i;

@@ -140,7 +140,7 @@ async function as(name) {
   await p.goto(`${url}/start?q=${encodeURIComponent(name)}`);
   await press('#h-all ~ form button[name=person], section:last-of-type form:last-of-type button[name=person]');
 }
-for (const [name, paths] of [['葛城 直', ['/board', '/cases', '/rules', '/clocks', '/list', '/inbox', '/proof', '/publish', '/advisories', '/matches']], ['都築 昴', ['/watch']], ['福永 梓', ['/box', '/inbox']], ['深堀 萌', ['/assets', '/assets/new', '/assets/bulk']],
+for (const [name, paths] of [['葛城 直', ['/board', '/cases', '/rules', '/clocks', '/list', '/inbox', '/proof', '/publish', '/handover', '/advisories', '/matches']], ['都築 昴', ['/watch']], ['福永 梓', ['/box', '/inbox']], ['深堀 萌', ['/assets', '/assets/new', '/assets/bulk']],
   ['宮﨑 琴', ['/finder']], ['保科 岳', ['/assets', '/inbox']], ['佐伯 真帆', ['/release', '/board']]]) {
   await as(name);
   for (const path of paths) {
@@ -164,6 +164,14 @@ for (const [name, paths] of [['葛城 直', ['/board', '/cases', '/rules', '/clo
       await press('main td a');
       await look();
       await keep('matched');
+    }
+    if (path === '/handover') { // a shift's sheet is one A4 page, however much stands on it
+      const sheets = (pdf) => Buffer.from(pdf).toString('latin1').split(/\/Type\s*\/Page\b/).length - 1;
+      const printed = sheets(await p.pdf({ format: 'A4', preferCSSPageSize: true }));
+      await p.evaluate(() => { for (let i = 0; i < 200; i++) document.querySelector('.shift').append(Object.assign(document.createElement('p'), { textContent: 'もう一行' })); });
+      const twin = sheets(await p.pdf({ format: 'A4', preferCSSPageSize: true }));
+      ok(printed === 1 && twin > 1, 'a shift is printed on one A4 page, and a sheet with more on it is not', [printed, twin]);
+      await p.reload();
     }
     if (path === '/advisories') {
       await press('main .feed a');

@@ -1031,6 +1031,8 @@ static const struct sample samples[] = {
     {P_quota_ok, ACT_read_release, false, .org = "own", .today = "2025-05-22", .more = shown_one_less},
     {P_step_up_live, ACT_export_decide, true, {N(FACT, FACT_step_up_until, INT64_MAX)}},
     {P_step_up_live, ACT_export_decide, false, {N(FACT, FACT_step_up_until, 0)}},
+    {P_giver_self, ACT_handover_amend, true, {T(SUB, N_giver, "p")}, .person = "p"},
+    {P_giver_self, ACT_handover_amend, false, {T(SUB, N_giver, "q")}, .person = "p"},
     {P_export_own, ACT_export_release, true, {T(ROW, N_person, "p")}, .person = "p"},
     {P_export_own, ACT_export_release, false, {T(ROW, N_person, "q")}, .person = "p"},
     {P_export_fresh, ACT_export_release, true, {N(ROW, N_decided_on, INT32_MAX)}},

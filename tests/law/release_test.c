@@ -64,6 +64,7 @@ static const struct allow allow[] = {
     {CLASS_FINDERID, RECIPIENT_OWNER, BASIS_OWN, F(own)},
     {CLASS_DRAFTED, RECIPIENT_OWNER, BASIS_OWN, F(own)},
     {CLASS_DRAFTED, RECIPIENT_CAO, BASIS_A37, F(need_to_know)},
+    {CLASS_SHIFT, RECIPIENT_OWNER, BASIS_OWN, F(own) | F(need_to_know)},
     {CLASS_GIVEN, RECIPIENT_OWNER, BASIS_OWN, F(own)},
     {CLASS_GIVEN, RECIPIENT_MEMBER, BASIS_A45, F(is_recipient) | F(council_member) | F(secrecy_acked)},
     {CLASS_GIVEN, RECIPIENT_OPERATOR, BASIS_A40, F(is_recipient) | F(issued)},

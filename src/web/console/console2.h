@@ -5,6 +5,7 @@
 
 #include "tally.h"
 #include "related.h"
+#include "ticks.h"
 
 http_handler board_get;                                                      /* board.c */
 http_handler release_get, release_post, releases_get;                        /* release.c */
@@ -24,6 +25,7 @@ http_handler matches_get;                                       /* matches.c */
 http_handler publish_get, publishes_get;                        /* publish.c */
 slice publish_href(struct page *p, const struct gate_row *cas); /* empty: not for this reader */
 http_handler advisories_get, advisory_get, csaf_get;            /* advisories.c */
+http_handler handover_get, handover_post;                       /* handover.c */
 
 /* May this person do it now? *second: the condition of two persons is what stops him. board.c */
 bool console_able(struct page *p, const struct gate_person *who, enum act_id act, const struct gate_row *row,

@@ -36,6 +36,7 @@ static const struct {
     {"提供先提案", "/release", NULL, BY_ROWS, KIND(response), {0}, 0},
     {"届出の照合", "/matches", NULL, BY_ROWS, KIND(match), {0}, 0},
     {"提供", "/list/provision", NULL, BY_ROWS, KIND(provision), {0}, 0},
+    {"引継ぎ", "/handover", NULL, BY_ROWS, KIND(handover), {0}, 0},
     {"公表", "/publish", NULL, BY_ROWS, KIND(embargo), {0}, 0},
     {"周知", "/list/notice", NULL, BY_ROWS, KIND(notice), {0}, 0},
     {"組織と役割", "/list/grant", NULL, BY_ROWS, 0, {ACT_grant_propose}, 1},

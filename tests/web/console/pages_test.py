@@ -571,6 +571,59 @@ def what_a_publication_still_wants_is_said_condition_by_condition():
         equal(other.get("/publish").status, 404)
 
 
+def a_shift_is_handed_over_by_one_and_taken_over_by_another():
+    """8(1): what runs out, what has changed, what waits; two leaves, and nobody outside the shift reads the note."""
+    desk, triage, jp, registrar, duty = (holder(r) for r in ("IPA_DESK", "IPA_TRIAGE", "JP_COORD", "REGISTRAR", "CAO_DUTY"))
+    page = whole(desk.get("/handover"))
+    for words in ("12時間のうちに尽きる時計", "前の引継ぎから変わったもの", "この机が次に動かすもの", "前の引継ぎは、まだありません", "公表待ちの門番"):
+        assert words in page.main(), (words, page.main()[:3000])
+    assert "/handover" in page.links() and page.seen() is not None
+    form = page.form("/handover")
+    a = desk.send(form, {"note": " ", "asks": "開発者の返事" + EVIL})
+    equal(a.status, 422)
+    assert html.escape("開発者の返事" + EVIL) in a.text.replace("&#39;", "&#x27;"), "what was typed stays"
+    a = desk.follow(desk.send(form, {"note": "三時の申送り" + EVIL, "asks": "開発者の返事"}))
+    assert "次の当番が引き受けるまで" in whole(a).text and "<script>" not in a.text
+    given, seen, sheet = behind_the_gate("SELECT id, seen, page_hash FROM s_handover")[0]
+    equal(sheet, dict(form["fields"])["page_hash"], "the leaf says which sheet it was")
+    sent = [v for k, v in form["fields"] if k == "seen"]
+    equal(seen, "\n".join(sent))
+    assert sent and all(re.fullmatch(r"\S+ \S+ 葉 \d+", x) for x in sent), sent
+    # who gave it cannot take it, and may write it anew; another of the same shift takes it
+    forms = whole(desk.get("/handover")).forms("/handover")
+    equal([dict(f["fields"])["act"] for f in forms], ["handover.amend"])
+    equal(desk.send(dict(forms[0], fields=[(k, "handover.take" if k == "act" else v) for k, v in forms[0]["fields"]])).status, 403)
+    whole(desk.follow(desk.send(forms[0], {"note": "四時の申送り"})))
+    page = whole(triage.get("/handover"))
+    forms = page.forms("/handover")
+    equal([dict(f["fields"])["act"] for f in forms], ["handover.take"])
+    assert "四時の申送り" in page.main() and "開発者の返事" in page.main()
+    ticked = html.unescape(re.search(r'type="checkbox" name="seen" value="([^"]+)"', page.main()).group(1))
+    for other in (jp, duty, registrar, Visitor(server, "福永 梓")):
+        assert "四時の申送り" not in other.get("/handover").text
+        for _ in range(3):  # the page tells the minute
+            b, c = other.get("/item/handover/" + given), other.get("/item/handover/" + str(uuid.uuid4()))
+            if b.text == c.text:
+                break
+        equal((b.status, b.text), (404, c.text))
+    equal((registrar.get("/handover").status, Visitor(server, "福永 梓").get("/handover").status), (404, 404))
+    whole(triage.follow(triage.send(forms[0], {"seen": [ticked]})))
+    taker, state, seen = behind_the_gate("SELECT p.name, h.state, h.seen FROM s_handover h JOIN s_person p ON p.id = h.taker")[0]
+    assert html.escape(taker) in whole(triage.open("/")).text
+    equal((state, seen), ("TAKEN", ticked))
+    page = whole(desk.get("/handover")).main()
+    assert "前の引継ぎは" in page and "四時の申送り" not in page
+    # twin: what has moved since stands on the next sheet, and what has not does not
+    case, = behind_the_gate("SELECT c.id FROM s_case c JOIN s_vulreport r ON r.id = c.report WHERE r.product = '公表待ちの門番'")[0]
+    changed = page[page.index("前の引継ぎから変わったもの</h2>"):page.index("</aside")]
+    changed = changed[:changed.index("この机が次に動かすもの</h2>")]
+    assert "/case/" + case not in changed, changed
+    whole(done_by(jp, "case.add_evidence", {"ev_kind": "JP_SPREAD", "exploited": "0", "source": "観測第八号", "text": "広がり", "source_hash.how": "text"}, case))
+    page = whole(desk.get("/handover")).main()
+    changed = page[page.index("前の引継ぎから変わったもの</h2>"):page.index("この机が次に動かすもの</h2>")]
+    assert "/case/" + case in changed, changed
+
+
 def what_is_public_is_read_by_anybody_and_nothing_else_is():
     """41, 42(1): the same bytes for a visitor and for whoever signed in; CSAF 2.0 that our own reader takes in."""
     visitor, jp = Visitor(server), holder("JP_COORD")
@@ -624,4 +677,4 @@ run([a_visitor_is_led_to_the_choice_of_a_person, people_are_found_by_words_and_t
      the_story_is_played_to_its_end_by_its_buttons, recipients_do_not_see_one_another, numbers_say_no_more_than_the_rows_they_are_made_of,
      a_proof_that_a_page_hands_out_is_checked_offline_and_with_a_flipped_byte_it_is_not, a_proof_is_given_of_what_may_be_seen_and_of_nothing_else, the_way_of_a_judgment_is_drawn_and_a_no_goes_on_being_asked,
      the_matrix_counts_what_its_reader_may_open_and_a_cell_opens_it, a_change_is_filed_put_right_and_asked_about_by_forms_alone, what_is_told_to_operators_is_told_to_one_of_them,
-     what_a_publication_still_wants_is_said_condition_by_condition, what_is_public_is_read_by_anybody_and_nothing_else_is, after_all_of_it_the_ledger_is_sound, the_server_ends_when_asked])
+     what_a_publication_still_wants_is_said_condition_by_condition, a_shift_is_handed_over_by_one_and_taken_over_by_another, what_is_public_is_read_by_anybody_and_nothing_else_is, after_all_of_it_the_ledger_is_sound, the_server_ends_when_asked])
