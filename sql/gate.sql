@@ -151,3 +151,20 @@ INSERT INTO p_seen (person, day, operator, leaf) VALUES ($1, $2, $3, $4) ON CONF
 
 -- name: seen_dump
 SELECT person, day, operator, leaf FROM p_seen ORDER BY person, day, operator;
+
+-- Search: how far each kind has been read in, and what holds a folded word (newest first).
+-- name: search_at
+-- in: $1 text kind
+SELECT leaf, id FROM cache_search_at WHERE kind = $1;
+
+-- name: search_at_put
+-- in: $1 text kind, $2 int leaf, $3 text id
+INSERT INTO cache_search_at (kind, leaf, id) VALUES ($1, $2, $3) ON CONFLICT (kind) DO UPDATE SET leaf = $2, id = $3;
+
+-- name: search_put
+-- in: $1 text kind, $2 text id, $3 int leaf, $4 text folded
+INSERT INTO cache_search (kind, id, leaf, folded) VALUES ($1, $2, $3, $4) ON CONFLICT (kind, id) DO UPDATE SET leaf = $3, folded = $4;
+
+-- name: search_page
+-- in: $1 text pattern, $2 int leaf not above, $3 text id after in that leaf, $4 int at_most
+SELECT kind, id, leaf, folded FROM cache_search WHERE folded LIKE $1 ESCAPE '!' AND (leaf < $2 OR (leaf = $2 AND id > $3)) ORDER BY leaf DESC, id LIMIT $4;

@@ -658,6 +658,8 @@ def queries(law):
         rec = quoted(k["recipient"]) if k["recipient"] else "id"
         q("kind_list_" + n, [("text", "state or empty"), ("text", "owner or empty"), ("text", "sector or empty"), ("text", "recipient or empty"), ("int", "leaf not above"), ("int", "at most"), ("text", "id after in that leaf")],
           f"SELECT {collist} FROM s_{n} WHERE ($1 = '' OR state = $1) AND ($2 = '' OR {owner} = $2) AND ($3 = '' OR {sector} = $3) AND ($4 = '' OR {rec} = $4) AND leaf <= $5 AND (leaf < $5 OR id > $7) ORDER BY leaf DESC, id LIMIT $6", k["class"])
+        q("kind_since_" + n, [("int", "leaf"), ("text", "id after in that leaf"), ("int", "at most")],
+          f"SELECT {collist} FROM s_{n} WHERE leaf > $1 OR (leaf = $1 AND id > $2) ORDER BY leaf, id LIMIT $3", k["class"])
         q("kind_ids_" + n, [], f"SELECT id FROM s_{n} ORDER BY id")
         q("kind_dump_" + n, [], f"SELECT {collist} FROM s_{n} ORDER BY id")
         if k["id"]:

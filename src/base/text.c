@@ -283,6 +283,25 @@ slice text_fold(struct arena *a, slice s)
     return arena_sl(a, out);
 }
 
+/* The two blocks of kana run side by side (U+3041–3096, 309D, 309E and U+30A1–30F6, 30FD, 30FE). */
+static int32_t as_katakana(int32_t cp)
+{
+    return (cp >= 0x3041 && cp <= 0x3096) || cp == 0x309D || cp == 0x309E ? cp + 0x60 : cp;
+}
+
+slice text_sought(struct arena *a, slice s)
+{
+    slice low = nfkc_fold(a, s);
+    char *p = arena_get(a, low.n + 1);
+    size_t n = 0;
+    for (size_t at = 0; at < low.n;) {
+        int32_t cp = next_point(low, &at);
+        if (kind_of(cp) == LETTER)
+            n += (size_t)utf8proc_encode_char(as_katakana(cp), (utf8proc_uint8_t *)p + n); /* no longer than it was */
+    }
+    return n ? (slice){p, n} : low; /* marks alone are sought as they stand */
+}
+
 /* --- escaping --- */
 
 void html_esc(struct buf *b, slice s)

@@ -13,6 +13,10 @@ bool text_clean(slice s, bool multiline);
  * taken off, runs of spaces and punctuation to one space, dashes and long vowel marks made one and dropped at a word's
  * edge. For comparing, not for showing. Empty only if s is empty or not UTF-8. */
 slice text_fold(struct arena *a, slice s);
+/* The form in which words are sought in running text: NFKC, case folded, hiragana as katakana, without spaces,
+ * punctuation, dashes and long vowel marks. Of old and new characters only those are one that Unicode makes one (﨤
+ * stays itself). */
+slice text_sought(struct arena *a, slice s);
 slice text_nfkc(struct arena *a, slice s); /* NFKC only; empty if s is not UTF-8 */
 void html_esc(struct buf *b, slice s);     /* & < > " ' */
 void url_esc(struct buf *b, slice s);      /* percent-encoding of everything but unreserved */

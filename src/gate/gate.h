@@ -201,6 +201,16 @@ slice view_classes(const struct view *v);
 /* Appends the read leaf when anything labelled was released. *leaf = its index, or -1 when none was needed. */
 enum err view_seal(struct view *v, slice bytes, int64_t *leaf, struct fault *f) TB_MUST_CHECK;
 
+/* Search over the texts of records, whatever their spelling. The table it uses follows the records when it is told to;
+ * *behind: there were too many for one wait. Of kinds that count against the day (law_quota) at most each_max are
+ * shown; *more says that this reader may see others, and of what he may not see nothing is said. */
+#define SEARCH_WORDS 8
+enum err gate_search_follow(struct gate *g, struct gate_reader *r, struct arena *a, bool *behind,
+                            struct fault *f) TB_MUST_CHECK;
+enum err view_search(struct view *v, slice q, size_t max, size_t each_max, struct arena *a,
+                     const struct gate_row ***out, size_t *n, bool *more, struct fault *f) TB_MUST_CHECK;
+bool search_holds(slice text, slice q, struct arena *a); /* some word of q is in it */
+
 /* 持出し: releases an approved export once, to the person who asked for it. The copy is made after the leaf is durable;
  * on a refusal or a fault (ans->err) there is none. The caller gives file an empty buffer with its limit and frees it.
  */
@@ -232,8 +242,8 @@ size_t gate_may(struct gate_reader *r, const struct gate_person *who, struct gat
                 const struct gate_row *row /* NULL: creating acts */, struct arena *a, const struct gate_may **out);
 
 /* Each condition of one act's row, and whether it holds now, as if these inputs were given: for pages that say what is
- * still wanting. Nothing is done and no leaf stands; the role is not asked. What is given must have been released to the
- * reader, and what a condition speaks of must be his desk's: the answer tells of it. */
+ * still wanting. Nothing is done and no leaf stands; the role is not asked. What is given must have been released to
+ * the reader, and what a condition speaks of must be his desk's: the answer tells of it. */
 struct gate_given {
     enum name_id name;
     struct val v;

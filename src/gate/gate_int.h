@@ -55,7 +55,7 @@ struct run {
 
 /* row.c */
 extern const struct kind_query {
-    enum query get, put, set, list, dump, ids;
+    enum query get, put, set, list, since, dump, ids;
 } kind_query[KIND_COUNT];
 enum query kind_twin(enum kind_id k); /* Q_COUNT: the kind has no identity of its own */
 extern const struct child_query {

@@ -5,7 +5,8 @@
 
 const struct kind_query kind_query[KIND_COUNT] = {
 #define X(k)                                                                                                           \
-    [KIND_##k] = {Q_kind_get_##k, Q_kind_put_##k, Q_kind_set_##k, Q_kind_list_##k, Q_kind_dump_##k, Q_kind_ids_##k},
+    [KIND_##k] = {Q_kind_get_##k,   Q_kind_put_##k,  Q_kind_set_##k, Q_kind_list_##k,                                  \
+                  Q_kind_since_##k, Q_kind_dump_##k, Q_kind_ids_##k},
     LAW_KINDS(X)
 #undef X
 };

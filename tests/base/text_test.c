@@ -154,6 +154,29 @@ static void folded(const char *from, const char *to)
     assert_int_equal(got.p[got.n], '\0');
 }
 
+static void words_are_sought_whatever_their_spelling(void **state)
+{
+    (void)state;
+    static const char *const same[][2] = {
+        {"さーばー", "サーバ"},     {"ｻｰﾊﾞｰ", "サーバー"},
+        {"Ｖ−９", "v-9"},           {"CVE-2026-0001", "cve 2026‐0001"},
+        {"暁 浜電力", "暁浜電力"},  {"ゔぁいす", "ヴァイス"},
+        {"福\xef\xa8\x99", "福神"}, {"（株）烽", "株烽"},
+    };
+    static const char *const other[][2] = {
+        {"サーバ", "ザーバ"}, {"か", "が"}, {"髙", "高"}, {"ッ", "ツ"}, {"v9", "v8"}};
+    for (size_t i = 0; i < TB_COUNT(same); i++) {
+        slice a = text_sought(arena, sl(same[i][0])), b = text_sought(arena, sl(same[i][1]));
+        if (!a.n || !sl_eq(a, b))
+            fail_msg("%s [" PRIs "] and %s [" PRIs "] are not one", same[i][0], ARGs(a), same[i][1], ARGs(b));
+        assert_sl(text_sought(arena, a), arena_dup(arena, a)); /* folded once is folded for good */
+    }
+    for (size_t i = 0; i < TB_COUNT(other); i++)
+        assert_false(sl_eq(text_sought(arena, sl(other[i][0])), text_sought(arena, sl(other[i][1]))));
+    assert_sl(text_sought(arena, SL("%")), "%"); /* marks alone stay */
+    assert_int_equal(text_sought(arena, SL("\xff")).n, 0);
+}
+
 static void case_and_width_do_not_tell_names_apart(void **state)
 {
     (void)state;
@@ -377,6 +400,7 @@ int main(void)
         cmocka_unit_test(utf8_is_accepted_to_its_edges),
         cmocka_unit_test(what_is_not_utf8_is_refused_wherever_it_stands),
         cmocka_unit_test(code_points_are_counted),
+        cmocka_unit_test(words_are_sought_whatever_their_spelling),
         cmocka_unit_test(clean_text_has_no_controls),
         cmocka_unit_test(compatibility_forms_become_one),
         cmocka_unit_test(case_and_width_do_not_tell_names_apart),

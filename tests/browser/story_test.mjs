@@ -140,13 +140,13 @@ async function as(name) {
   await p.goto(`${url}/start?q=${encodeURIComponent(name)}`);
   await press('#h-all ~ form button[name=person], section:last-of-type form:last-of-type button[name=person]');
 }
-for (const [name, paths] of [['葛城 直', ['/board', '/cases', '/rules', '/clocks', '/list', '/inbox', '/proof', '/publish', '/handover', '/advisories', '/matches']], ['都築 昴', ['/watch']], ['福永 梓', ['/box', '/inbox']], ['深堀 萌', ['/assets', '/assets/new', '/assets/bulk']],
+for (const [name, paths] of [['葛城 直', ['/board', '/cases', '/rules', '/clocks', '/list', '/inbox', '/proof', '/publish', '/handover', '/search?q=%E9%9B%BB%E5%8A%9B', '/advisories', '/matches']], ['都築 昴', ['/watch']], ['福永 梓', ['/box', '/inbox']], ['深堀 萌', ['/assets', '/assets/new', '/assets/bulk']],
   ['宮﨑 琴', ['/finder']], ['保科 岳', ['/assets', '/inbox']], ['佐伯 真帆', ['/release', '/board']]]) {
   await as(name);
   for (const path of paths) {
     await p.goto(url + path);
     await look();
-    await keep(`${path.slice(1).replace('/', '-')}-${paths[0].slice(1)}`);
+    await keep(`${path.slice(1).replace(/\W+/g, '-')}-${paths[0].slice(1)}`);
     if (path === '/cases') {
       await press('main table th a');
       await look();

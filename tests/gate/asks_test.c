@@ -93,9 +93,77 @@ TEST(what_an_act_wants_is_what_it_would_be_refused_for_and_asking_leaves_nothing
     house_clean(h);
 }
 
+/* --- search --- */
+static size_t found(struct house *h, const char *person, const char *q, size_t max, bool *more,
+                    const struct gate_row ***row)
+{
+    struct gate_person *who = arena_get(h->a, sizeof *who);
+    struct fault f = {0};
+    bool behind;
+    size_t n;
+    assert_true(gate_person_load(h->r, sl(person), h->a, who));
+    if (gate_search_follow(h->g, h->r, h->a, &behind, &f) != E_OK)
+        fail_msg("gate_search_follow: %s: %s", f.where, f.what);
+    assert_false(behind);
+    struct view *v = view_new(h->r, who, house_actor(h, person), "", "search", h->a);
+    if (view_search(v, sl(q), max, max, h->a, row, &n, more, &f) != E_OK)
+        fail_msg("view_search: %s: %s", f.where, f.what);
+    return n;
+}
+
+TEST(a_word_is_found_whatever_its_spelling_and_two_letters_are_enough)
+{
+    struct house *h = *state;
+    const struct gate_row **row;
+    bool more;
+    house_seeded(h);
+    const char *finder = house_ask(
+        h, "SELECT min(p.id) FROM s_person p JOIN s_org o ON o.id = p.\"org\" WHERE o.\"org_kind\" = 'PUBLIC'");
+    house_do(h, finder, ACT_vulreport_submit, SLN,
+             json_pack("{s:s, s:s, s:s}", "maker", "福神電機", "product", "サーバー・Ｖ−９ガード100%_!", "description",
+                       "x"));
+    static const char *const said[] = {"サーバー", "さーばー", "ｻｰﾊﾞｰ", "サーバ", "v-9",        "V9",
+                                       "ガード",   "がーど",   "ｶﾞｰﾄﾞ", "福神",   "ガード100%", "福神 ガード"};
+    static const char *const unsaid[] = {"サーヴァ", "福紳", "v8", "%", "_", "福神 門番", "　", "ザーバー"};
+    for (size_t i = 0; i < TB_COUNT(said); i++) {
+        if (found(h, finder, said[i], 20, &more, &row) != 1 || row[0]->kind != KIND_vulreport)
+            fail_msg("not found: %s", said[i]);
+    }
+    for (size_t i = 0; i < TB_COUNT(unsaid); i++)
+        if (found(h, finder, unsaid[i], 20, &more, &row) != 0 || more)
+            fail_msg("found: %s", unsaid[i]);
+    /* of old and new characters those that Unicode makes one: U+FA19 is U+795E */
+    assert_int_equal(found(h, finder, "福\xef\xa8\x99", 20, &more, &row), 1);
+    house_clean(h);
+}
+
+TEST(what_may_not_be_read_is_neither_found_nor_counted)
+{
+    struct house *h = *state;
+    const struct gate_row **row;
+    slice cas;
+    bool more;
+    house_seeded(h);
+    const char *jp = holder(h, "JP_COORD"), *operator= holder(h, "OP_FILER");
+    assert_int_equal(found(h, operator, "門番", 1, &more, &row), 0);
+    assert_false(more);
+    for (int i = 0; i < 3; i++)
+        coord_made(h, jp, &cas);
+    assert_int_equal(found(h, operator, "門番", 1, &more, &row), 0); /* three more in the store: the same answer */
+    assert_false(more);
+    assert_int_equal(found(h, jp, "門番", 1, &more, &row),
+                     1); /* the twin: who may read them is told, and that there are more */
+    assert_true(more);
+    assert_true(found(h, jp, "門番", 50, &more, &row) >= 6); /* reports and cases */
+    assert_false(more);
+    house_clean(h);
+}
+
 int main(int argc, char **argv)
 {
     static const struct house_test test[] = {
+        HOUSE_ON(ON_FILE | ON_PG, a_word_is_found_whatever_its_spelling_and_two_letters_are_enough),
+        HOUSE_ON(ON_FILE | ON_PG, what_may_not_be_read_is_neither_found_nor_counted),
         HOUSE_ON(ON_FILE | ON_PG, what_an_act_wants_is_what_it_would_be_refused_for_and_asking_leaves_nothing),
     };
     house_args(argc, argv);

@@ -29,6 +29,7 @@ const struct http_route console2_routes[] = {
     {HTTP_GET, "/matches", matches_get, 0},
     {HTTP_GET, "/publish", publishes_get, 0},
     {HTTP_GET, "/case/{id}/publish", publish_get, 0},
+    {HTTP_GET, "/search", search_get, 0},
     {HTTP_GET, "/handover", handover_get, 0},
     {HTTP_POST, "/handover", handover_post, HTTP_FORM},
     {HTTP_GET, "/advisories", advisories_get, 0},

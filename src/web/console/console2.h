@@ -26,6 +26,7 @@ http_handler publish_get, publishes_get;                        /* publish.c */
 slice publish_href(struct page *p, const struct gate_row *cas); /* empty: not for this reader */
 http_handler advisories_get, advisory_get, csaf_get;            /* advisories.c */
 http_handler handover_get, handover_post;                       /* handover.c */
+http_handler search_get;                                        /* search.c */
 
 /* May this person do it now? *second: the condition of two persons is what stops him. board.c */
 bool console_able(struct page *p, const struct gate_person *who, enum act_id act, const struct gate_row *row,

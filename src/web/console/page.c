@@ -185,6 +185,7 @@ static void frame_fill(struct page *p, const char *title)
     p->frame.person = p->c.who.post.n
                           ? sl(arena_fmt(p->a, PRIs "（" PRIs "）", ARGs(p->c.who.name), ARGs(p->c.who.post)))
                           : p->c.who.name;
+    p->frame.search = console_has("/search");
     nav_fill(p);
 }
 

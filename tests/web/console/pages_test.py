@@ -624,6 +624,27 @@ def a_shift_is_handed_over_by_one_and_taken_over_by_another():
     assert "/case/" + case in changed, changed
 
 
+def words_are_found_in_what_a_reader_may_read_and_nothing_is_said_of_the_rest():
+    duty, operator = Visitor(server, "葛城 直"), Visitor(server, "福永 梓")
+    jp = holder("JP_COORD")
+    page = whole(jp.get("/search?q=" + urllib.parse.quote("公表待ちノ　門番")))
+    assert page.main().count("公表待ちの門番") >= 2 and page.seen() is not None, page.main()
+    equal(json.loads(server.tobuhi("ledger", "show", str(page.seen()), "--json"))["act"], "read.release")
+    hidden, absent = (whole(operator.get("/search?q=" + urllib.parse.quote(q))) for q in ("公表待ちの門番", "公表待ちの門版"))
+    equal(hidden.main().replace("門番", "門版"), absent.main(), "what may not be read is as if it were not there")
+    assert "見つかりません" in hidden.main() and hidden.seen() is None
+    day = "SELECT count(*) FROM p_seen WHERE person = (SELECT id FROM s_person WHERE name = '葛城 直')"
+    before = behind_the_gate(day)[0][0]
+    page = whole(duty.get("/search?q=" + urllib.parse.quote("ｶｶﾞﾘ")))
+    assert "特定重要電子計算機" in page.main(), page.main()
+    operators = {o for i in re.findall(r"/item/asset/([0-9a-f-]{36})", page.main()) for o, in behind_the_gate("SELECT operator FROM s_asset WHERE id = '%s'" % i)}
+    assert operators and behind_the_gate(day)[0][0] >= max(before, len(operators)), "machines that are found count against the day"
+    page = whole(duty.get("/search?q=" + urllib.parse.quote(EVIL)))
+    assert "<script>" not in page.text
+    assert "長すぎます" in whole(duty.get("/search?q=" + "x" * 201)).main()
+    assert duty.get("/").status == 303 and 'role="search"' in whole(duty.open("/")).text
+
+
 def what_is_public_is_read_by_anybody_and_nothing_else_is():
     """41, 42(1): the same bytes for a visitor and for whoever signed in; CSAF 2.0 that our own reader takes in."""
     visitor, jp = Visitor(server), holder("JP_COORD")
@@ -677,4 +698,5 @@ run([a_visitor_is_led_to_the_choice_of_a_person, people_are_found_by_words_and_t
      the_story_is_played_to_its_end_by_its_buttons, recipients_do_not_see_one_another, numbers_say_no_more_than_the_rows_they_are_made_of,
      a_proof_that_a_page_hands_out_is_checked_offline_and_with_a_flipped_byte_it_is_not, a_proof_is_given_of_what_may_be_seen_and_of_nothing_else, the_way_of_a_judgment_is_drawn_and_a_no_goes_on_being_asked,
      the_matrix_counts_what_its_reader_may_open_and_a_cell_opens_it, a_change_is_filed_put_right_and_asked_about_by_forms_alone, what_is_told_to_operators_is_told_to_one_of_them,
-     what_a_publication_still_wants_is_said_condition_by_condition, a_shift_is_handed_over_by_one_and_taken_over_by_another, what_is_public_is_read_by_anybody_and_nothing_else_is, after_all_of_it_the_ledger_is_sound, the_server_ends_when_asked])
+     what_a_publication_still_wants_is_said_condition_by_condition, a_shift_is_handed_over_by_one_and_taken_over_by_another,
+     words_are_found_in_what_a_reader_may_read_and_nothing_is_said_of_the_rest, what_is_public_is_read_by_anybody_and_nothing_else_is, after_all_of_it_the_ledger_is_sound, the_server_ends_when_asked])
