@@ -504,7 +504,7 @@ static enum err fact_step_up(struct run *r, struct val *out)
 static enum err fact_authenticated(struct run *r, struct val *out)
 {
     struct dbrows q;
-    struct val how = r->in[N_authenticator], given = r->in[N_receipt], person = r->in[N_person];
+    struct val how = r->in[N_authenticator], given = r->in[N_receipt], person = r->row.f[N_person];
     if (how.t != VAL_TEXT || person.t != VAL_TEXT)
         return E_OK;
     enum err e = db_run(r->db, Q_fact_receipt_of, (struct dbval[]){DBT(person.s)}, 1, &q, r->a, r->f);
