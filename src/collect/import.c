@@ -33,7 +33,7 @@ static slice product_of(slice cpe)
 /* Which products were just put: a file names the same ones over and over, and the store keeps the first. A slot that
  * another has taken costs a statement and no more. */
 struct lately {
-    char name[1024][96];
+    char name[4096][96];
 };
 
 static bool lately_put(struct lately *l, slice p)
