@@ -37,7 +37,10 @@ for name in ${FUZZ:-}; do
     wanted+=("$found")
 done
 [ "${#wanted[@]}" -gt 0 ] || wanted=("${all[@]}")
-ninja -C build-clang "${wanted[@]}" >/dev/null
+built=$(ninja -C build-clang "${wanted[@]}" 2>&1) || {
+    echo "$built" >&2
+    exit 1
+}
 
 number() { # FILE: the number in it, or 0
     [ -f "$1" ] && cat "$1" || echo 0
