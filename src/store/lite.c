@@ -341,6 +341,10 @@ static enum err lite_setup(struct db *d, bool memory, struct fault *f)
                     f);
     if (e)
         return e;
+    /* json_each makes its table when a connection first names it: a reader may not make one, so it is made before */
+    int rc = sqlite3_exec(d->lite, "SELECT 1 FROM json_each('[]')", NULL, NULL, NULL);
+    if (rc)
+        return lite_fault(d, "json_each", rc, f);
     d->st = mem_zero(Q_COUNT, sizeof *d->st);
     return E_OK;
 }
