@@ -218,7 +218,7 @@ TEST(an_unchanged_store_has_no_difference)
         /* the stories of tests/scenario play these, and each of those is replayed */
         bool rare = k == KIND_bulk || k == KIND_read || k == KIND_order || k == KIND_hold || k == KIND_embargo ||
                     k == KIND_letter || k == KIND_export || k == KIND_inquiry || k == KIND_consult ||
-                    k == KIND_handover;
+                    k == KIND_handover || k == KIND_protection;
         assert_true(rare || house_count(&played, "SELECT count(*) FROM s_%s", law_kind[k].name) > 0);
     }
 }

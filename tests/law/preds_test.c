@@ -67,18 +67,21 @@ static void no_target(struct known *k)
 {
     k->in[N_targets] = (struct val){.t = VAL_LIST, .v = list, .n = 0};
 }
-/* So many operators have been shown today; now the first of them again, another one and the reader's own. */
+/* So many operators have been shown today; now the first of them again, another one twice, the reader's own, and a
+ * machine that is nobody's. */
 static void shown(struct known *k, size_t n)
 {
     static const char *const name = "ABCDEFGHIJKLMNOPQRSTabcdefghijklmnopqrst";
-    static struct val seen[40], now[3];
+    static struct val seen[40], now[5];
     for (size_t i = 0; i < 40; i++)
         seen[i] = VT(((slice){name + i, 1}));
     now[0] = seen[0];
     now[1] = VT(SL("u"));
     now[2] = VT(SL("own"));
+    now[3] = now[1];
+    now[4] = (struct val){0};
     k->fact[FACT_operators_seen] = (struct val){.t = VAL_LIST, .v = seen, .n = n};
-    k->row[N_operators] = (struct val){.t = VAL_LIST, .v = now, .n = 3};
+    k->row[N_operators] = (struct val){.t = VAL_LIST, .v = now, .n = TB_COUNT(now)};
 }
 static void shown_one_less(struct known *k)
 {
@@ -1037,8 +1040,10 @@ static const struct sample samples[] = {
     {P_export_own, ACT_export_release, false, {T(ROW, N_person, "q")}, .person = "p"},
     {P_export_fresh, ACT_export_release, true, {N(ROW, N_decided_on, INT32_MAX)}},
     {P_export_fresh, ACT_export_release, false, {N(ROW, N_decided_on, 0)}},
+    {P_export_fresh, ACT_export_release, false, {N(ROW, N_decided_on, INT32_MAX)}, .today = "2025-05-22"},
     {P_export_made, ACT_export_release, true, {N(FACT, FACT_export_rows, 5000)}},
     {P_export_made, ACT_export_release, false, {N(FACT, FACT_export_rows, 5001)}},
+    {P_export_made, ACT_export_release, false, {N(FACT, FACT_export_rows, 1)}, .today = "2025-05-22"},
     {P_due_reached, ACT_clock_lapse, true, {N(SUB, N_due, 0)}},
     {P_due_reached, ACT_clock_lapse, false, {N(SUB, N_due, INT64_MAX)}},
 };
