@@ -2,6 +2,11 @@
  * own. */
 #include "preds_int.h"
 
+bool contains(slice hay, slice needle)
+{
+    return needle.n && hay.n >= needle.n && memmem(hay.p, hay.n, needle.p, needle.n);
+}
+
 PRED(second)
 {
     struct val last = c->fact[c->cond_fact];

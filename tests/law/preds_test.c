@@ -47,6 +47,12 @@ static void no_roles(struct known *k)
 {
     k->fact[FACT_live_roles] = (struct val){.t = VAL_LIST, .v = list, .n = 0};
 }
+/* A name that nobody gave is in no text. */
+static void no_name_known(struct known *k)
+{
+    list[0] = VT(SLN);
+    k->fact[FACT_case_names] = (struct val){.t = VAL_LIST, .v = list, .n = 1};
+}
 static void names_known(struct known *k)
 {
     list[0] = VT(SL("甲電力"));
@@ -95,6 +101,11 @@ static void shown_none_more(struct known *k)
 {
     shown(k, 40);
     k->row[N_operators].n = 1;
+}
+static void shown_nobody(struct known *k)
+{
+    shown(k, 40);
+    k->row[N_operators] = (struct val){0};
 }
 static void one_match(struct known *k)
 {
@@ -801,6 +812,8 @@ static const struct sample samples[] = {
     {P_no_live_response, ACT_case_finish, false, {N(FACT, FACT_live_responses, 1)}},
     {P_no_unsettled_provision, ACT_case_finish, true, {N(FACT, FACT_unsettled, 0)}},
     {P_no_unsettled_provision, ACT_case_finish, false, {N(FACT, FACT_unsettled, 1)}},
+    {P_answer_reveals_nothing, ACT_case_tell_finder, true, {T(IN, N_told_text, "甲")}, .more = names_known},
+    {P_answer_reveals_nothing, ACT_case_tell_finder, true, {T(IN, N_told_text, "甲")}, .more = no_name_known},
     {P_answer_reveals_nothing,
      ACT_case_tell_finder,
      true,
@@ -1026,8 +1039,10 @@ static const struct sample samples[] = {
      true,
      {{IN, N_class, "VULN_S", 0, true}, T(IN, N_purpose, "当直")}},
     {P_purpose_given_if_protected, ACT_read_release, false, {T(IN, N_class, "VULN_S")}},
+    {P_purpose_given_if_protected, ACT_read_release, false, {T(IN, N_class, "VULN_S"), T(IN, N_purpose, "")}},
     {P_quota_ok, ACT_read_release, true, .org = "own", .more = shown_one_less},
     {P_quota_ok, ACT_read_release, true, .org = "own", .more = shown_none_more},
+    {P_quota_ok, ACT_read_release, true, .org = "own", .more = shown_nobody},
     {P_quota_ok, ACT_read_release, true, .org = "own", .roles = 1u << ROLE_CAO_ANALYST, .more = shown_all},
     {P_quota_ok, ACT_read_release, false, .org = "own", .more = shown_all},
     {P_quota_ok, ACT_read_release, false, .org = "other", .more = shown_one_less},
@@ -1173,6 +1188,20 @@ static void ssvc_is_the_coordinators_tree(void **state)
     }
 }
 
+/* Whom nothing is asked of afterwards has settled with the receipt: a foreign government (39), an entrusted body (72③).
+ */
+static void what_is_received_is_settled_where_no_status_is_owed(void **state)
+{
+    (void)state;
+    static const char *const t[][2] = {{"A39", "SETTLED"}, {"A72_3", "SETTLED"}, {"A40", "RECEIVED"}};
+    static struct known k;
+    for (size_t i = 0; i < TB_COUNT(t); i++) {
+        know_nothing(&k, ACT_provision_receive, day("2026-11-22"));
+        k.sub[N_basis] = VT(sl(t[i][0]));
+        assert_case(sl_is(law_fn_value(&k.c, FN_received_to, NULL).s, t[i][1]), "%s", t[i][0]);
+    }
+}
+
 static void an_extract_holds_its_recipients_own_matches_and_escapes_them(void **state)
 {
     (void)state;
@@ -1208,6 +1237,7 @@ int main(void)
         cmocka_unit_test(the_unknown_is_never_true),
         cmocka_unit_test(every_condition_can_be_asked_of_every_act),
         cmocka_unit_test(ssvc_is_the_coordinators_tree),
+        cmocka_unit_test(what_is_received_is_settled_where_no_status_is_owed),
         cmocka_unit_test(an_extract_holds_its_recipients_own_matches_and_escapes_them),
     };
     return cmocka_run_group_tests_name("law-preds", tests, NULL, NULL);
