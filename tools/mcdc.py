@@ -36,7 +36,7 @@ def main(export, branches, page):
     total, got = sum(r[2] for r in rows), sum(r[3] for r in rows)
     print("src/law: MC/DC %.2f %% (%d of %d conditions)" % (100.0 * got / total, got, total))
     lines = ["# How much of the decisions the tests reach", "",
-             "Written by `make mcdc`, %s. The decisions are the pure functions of `src/law` (`law.c`, `preds.c`, `release.c`); what"
+             "Written by `make mcdc`, %s. The decisions are the pure functions of `src/law` (`law.c`, `fns.c`, `preds*.c`, `release.c`); what"
              % datetime.datetime.now(datetime.timezone.utc).date(),
              "tells the rows to people and programs (`doc.c`, `page.c`, …) decides nothing and is not counted. No line is left out by a",
              "mark.", ""]
