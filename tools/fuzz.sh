@@ -65,6 +65,7 @@ once() {
 
 # The totals of all targets, those that had no turn this time too.
 report() {
+    local t
     echo "# What the fuzzers have run"
     echo
     echo "Written by \`make fuzz RUNS=$goal\`, $(date -u +%Y-%m-%d). Every input ran the program's own functions under the address"

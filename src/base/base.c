@@ -1,4 +1,4 @@
-#include "base/base.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -122,33 +122,17 @@ const char *err_text(enum err e, bool ja)
     return ja ? errs[e].ja : errs[e].en;
 }
 
-/* A text that was cut at `room` must not end in the middle of a code point. */
-static void end_whole(char *z, size_t room)
-{
-    size_t n = strlen(z), lead = n;
-    if (n + 1 < room)
-        return;
-    while (lead && ((unsigned char)z[lead - 1] & 0xC0) == 0x80)
-        lead--;
-    if (!lead)
-        return;
-    unsigned char c = (unsigned char)z[lead - 1];
-    size_t need = c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : c >= 0xC0 ? 2 : 1;
-    if (n - (lead - 1) < need)
-        z[lead - 1] = '\0';
-}
-
 enum err fault_set(struct fault *f, enum err e, const char *where, const char *fmt, ...)
 {
     if (!f)
         return e;
     f->err = e;
     snprintf(f->where, sizeof f->where, "%s", where ? where : "");
-    end_whole(f->where, sizeof f->where);
+    utf8_mend(f->where); /* cut at its room, or by whoever said it: what is told is whole */
     va_list ap;
     va_start(ap, fmt);
     vsnprintf(f->what, sizeof f->what, fmt, ap);
     va_end(ap);
-    end_whole(f->what, sizeof f->what);
+    utf8_mend(f->what);
     return e;
 }

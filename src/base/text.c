@@ -33,6 +33,22 @@ static size_t ascii_run(slice s, size_t at)
     return at - from;
 }
 
+void utf8_mend(char *z)
+{
+    slice s = sl(z);
+    size_t to = 0;
+    for (size_t at = 0; at < s.n;) {
+        size_t from = at;
+        if (next_point(s, &at) < 0) {
+            at = from + 1;
+            continue;
+        }
+        memmove(z + to, z + from, at - from);
+        to += at - from;
+    }
+    z[to] = '\0';
+}
+
 bool utf8_ok(slice s)
 {
     for (size_t at = 0; at < s.n;) {

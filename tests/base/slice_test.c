@@ -141,6 +141,15 @@ static void a_fault_that_is_too_long_ends_on_a_whole_character(void **state)
     }
 }
 
+static void a_fault_says_nothing_that_is_no_utf8(void **state)
+{
+    (void)state;
+    struct fault f;
+    fault_set(&f, E_FIELD, "\xda", "%.4s という事項 \xff\xfe。", "かき");
+    assert_string_equal(f.where, "");
+    assert_string_equal(f.what, "か という事項 。");
+}
+
 static void must_of_a_falsehood(void)
 {
     int one = 1;
@@ -169,6 +178,7 @@ int main(void)
         cmocka_unit_test(every_error_has_its_status_code_and_both_languages),
         cmocka_unit_test(a_fault_says_what_and_where),
         cmocka_unit_test(a_fault_that_is_too_long_ends_on_a_whole_character),
+        cmocka_unit_test(a_fault_says_nothing_that_is_no_utf8),
         cmocka_unit_test(the_impossible_aborts_and_says_where),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
