@@ -5,7 +5,7 @@
 #include "base.h"
 
 bool utf8_ok(slice s);
-void utf8_mend(char *z); /* takes out each byte that belongs to no whole character */
+void utf8_mend(char *z);    /* takes out each byte that belongs to no whole character */
 size_t utf8_count(slice s); /* code points; s must be valid */
 /* Valid, no control characters, no marks that turn the direction of writing (multiline: \n, \t, U+2028 and U+2029
  * may stand). */
