@@ -165,6 +165,7 @@ def tiles_on_a_full_disk_wait_until_there_is_room():
                     if k > 20:
                         time.sleep(0.02)
                 says_full(s.said())
+                time.sleep(0.3)  # what was committed last has been refused too: nothing but a try of its own publishes it
             wait_until(lambda: home.verify().get("pending", 0) == 0, what="the files' catching up by themselves")
             goes_on(home, c, acked, 1000 + n)
             count("full")
